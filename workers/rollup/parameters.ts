@@ -1,0 +1,64 @@
+/**
+ * Every number that the rules of the rollup depend on, by preset. Contracts are deployed with the same numbers.
+ * Times are virtual. Windows that L1 contracts measure in seconds are whole seconds.
+ */
+export type PresetName = 'classroom' | 'demo' | 'mainnet-like'
+
+export interface Parameters {
+  readonly preset: PresetName
+  readonly l1ChainId: number
+  readonly l2ChainId: number
+  readonly l1SlotMs: number
+  readonly l1FinalitySlots: number
+  readonly sequencerCount: number
+  readonly dataNodeCount: number
+  /** Nodes that must sign a data availability certificate: 12 of 16, 3 of 4. */
+  readonly dataQuorum: number
+  readonly l2BlockMs: number
+  readonly l2BlockGasLimit: number
+  readonly batchIntervalMs: number
+  readonly proposalIntervalMs: number
+  readonly dataChallengeWindowSeconds: number
+  readonly disputeWindowSeconds: number
+  readonly gameClockSeconds: number
+  readonly gameClockExtensionSeconds: number
+  readonly airGapSeconds: number
+  /** Inbox ladder, in L1 blocks: a batch must include / anyone may force / deposit-only blocks. */
+  readonly inboxMustIncludeBlocks: number
+  readonly inboxForceBlocks: number
+  readonly inboxDepositOnlyBlocks: number
+  readonly epochBlocks: number
+  readonly evidenceLifeBlocks: number
+  readonly unbondingBlocks: number
+}
+
+const shared = { l1ChainId: 7_331_001, l2ChainId: 7_331_002, l2BlockGasLimit: 60_000_000 } as const
+
+export const PRESETS: Readonly<Record<PresetName, Parameters>> = {
+  classroom: {
+    ...shared, preset: 'classroom', l1SlotMs: 1_000, l1FinalitySlots: 8, sequencerCount: 4, dataNodeCount: 4, dataQuorum: 3,
+    l2BlockMs: 1_000, batchIntervalMs: 8_000, proposalIntervalMs: 16_000, dataChallengeWindowSeconds: 16,
+    disputeWindowSeconds: 60, gameClockSeconds: 60, gameClockExtensionSeconds: 3, airGapSeconds: 6,
+    inboxMustIncludeBlocks: 10, inboxForceBlocks: 30, inboxDepositOnlyBlocks: 60,
+    epochBlocks: 32, evidenceLifeBlocks: 64, unbondingBlocks: 96,
+  },
+  demo: {
+    ...shared, preset: 'demo', l1SlotMs: 2_000, l1FinalitySlots: 16, sequencerCount: 7, dataNodeCount: 16, dataQuorum: 12,
+    l2BlockMs: 500, batchIntervalMs: 20_000, proposalIntervalMs: 40_000, dataChallengeWindowSeconds: 40,
+    disputeWindowSeconds: 180, gameClockSeconds: 120, gameClockExtensionSeconds: 6, airGapSeconds: 12,
+    inboxMustIncludeBlocks: 10, inboxForceBlocks: 30, inboxDepositOnlyBlocks: 60,
+    epochBlocks: 32, evidenceLifeBlocks: 64, unbondingBlocks: 96,
+  },
+  'mainnet-like': {
+    ...shared, preset: 'mainnet-like', l1SlotMs: 12_000, l1FinalitySlots: 64, sequencerCount: 7, dataNodeCount: 16, dataQuorum: 12,
+    l2BlockMs: 2_000, batchIntervalMs: 600_000, proposalIntervalMs: 3_600_000, dataChallengeWindowSeconds: 86_400,
+    disputeWindowSeconds: 604_800, gameClockSeconds: 302_400, gameClockExtensionSeconds: 10_800, airGapSeconds: 302_400,
+    inboxMustIncludeBlocks: 300, inboxForceBlocks: 1_800, inboxDepositOnlyBlocks: 3_600,
+    epochBlocks: 225, evidenceLifeBlocks: 50_400, unbondingBlocks: 57_600,
+  },
+}
+
+/** The well-known test mnemonic; its first ten accounts are funded on both chains. */
+export const TEST_MNEMONIC = 'test test test test test test test test test test test junk'
+/** Unix time of L1's genesis block, and of virtual time 0: 2026-01-01T00:00:00Z. */
+export const GENESIS_TIMESTAMP = 1_767_225_600
