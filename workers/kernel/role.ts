@@ -41,10 +41,21 @@ export type Effect =
   /** Sends a message; the network model draws its latency, loss and duplication. */
   | { readonly kind: 'send'; readonly to: NodeId; readonly type: string; readonly payload: Plain }
   /** Sets (or replaces) the node's timer `id`; fires as a `timer` event with `type: id`. `delayMs` is at least 1. */
-  | { readonly kind: 'timer'; readonly id: string; readonly delayMs: number; readonly payload?: Plain }
+  | {
+      readonly kind: 'timer'
+      readonly id: string
+      readonly delayMs: number
+      readonly payload?: Plain
+    }
   | { readonly kind: 'cancelTimer'; readonly id: string }
   /** Begins the registered pure function `job` on `input`; its result arrives as a `job` event after exactly `priceMs` of virtual time. */
-  | { readonly kind: 'job'; readonly id: string; readonly job: string; readonly input: Plain; readonly priceMs: number }
+  | {
+      readonly kind: 'job'
+      readonly id: string
+      readonly job: string
+      readonly input: Plain
+      readonly priceMs: number
+    }
   /** Charges virtual CPU time: everything this node emits and receives later is delayed by it. */
   | { readonly kind: 'charge'; readonly ms: number }
   /** Writes to the node's durable storage, which survives a crash; `null` deletes. Durable before any effect after it. */
@@ -84,7 +95,10 @@ export interface RoleContext {
 }
 
 /** Builds a role's state machine. Called at boot and again after a crash. */
-export type RoleFactory<Config extends Plain = Plain> = (context: RoleContext, config: Config) => Promise<Role>
+export type RoleFactory<Config extends Plain = Plain> = (
+  context: RoleContext,
+  config: Config,
+) => Promise<Role>
 
 /** A pure function that takes long, run off the role's thread where the host can. */
 export type Job = (input: Plain) => Promise<Plain>

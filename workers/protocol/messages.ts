@@ -117,7 +117,12 @@ export interface Messages {
   // Simplex.
   'simplex.propose': { readonly block: OrderedBlock; readonly signature: Uint8Array }
   'simplex.vote': Vote
-  'simplex.certificate': { readonly kind: VoteKind; readonly view: bigint; readonly block: Uint8Array; readonly certificate: Certificate }
+  'simplex.certificate': {
+    readonly kind: VoteKind
+    readonly view: bigint
+    readonly block: Uint8Array
+    readonly certificate: Certificate
+  }
   'simplex.fetch': { readonly view: bigint }
   'simplex.block': { readonly block: OrderedBlock; readonly certificate: Certificate }
   'simplex.evidence': { readonly first: Vote; readonly second: Vote }
@@ -126,11 +131,30 @@ export interface Messages {
   'order.fetch': { readonly fromView: bigint }
   // Batches.
   'batch.propose': { readonly header: BatchHeader; readonly commitment: Uint8Array }
-  'batch.sign': { readonly index: bigint; readonly headerHash: Uint8Array; readonly signer: number; readonly signature: Uint8Array }
-  'da.store': { readonly index: bigint; readonly commitment: Uint8Array; readonly header: BatchHeader; readonly cells: readonly Cell[] }
-  'da.receipt': { readonly index: bigint; readonly headerHash: Uint8Array; readonly signer: number; readonly signature: Uint8Array }
+  'batch.sign': {
+    readonly index: bigint
+    readonly headerHash: Uint8Array
+    readonly signer: number
+    readonly signature: Uint8Array
+  }
+  'da.store': {
+    readonly index: bigint
+    readonly commitment: Uint8Array
+    readonly header: BatchHeader
+    readonly cells: readonly Cell[]
+  }
+  'da.receipt': {
+    readonly index: bigint
+    readonly headerHash: Uint8Array
+    readonly signer: number
+    readonly signature: Uint8Array
+  }
   'da.fetch': { readonly index: bigint; readonly columns: readonly number[] }
-  'da.cells': { readonly index: bigint; readonly commitment: Uint8Array; readonly cells: readonly Cell[] }
+  'da.cells': {
+    readonly index: bigint
+    readonly commitment: Uint8Array
+    readonly cells: readonly Cell[]
+  }
 }
 
 export type MessageType = keyof Messages
