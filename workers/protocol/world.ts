@@ -1,0 +1,123 @@
+/**
+ * The API of a running world, as the page, the headless server, the scenario runner and `createDevnet()` see it. All of it
+ * crosses ports: arguments and results are plain data, listeners are proxies. Everything that changes the world is an input,
+ * stamped with virtual time and recorded, so that seed + scenario + inputs replay bit for bit.
+ */
+import type { NodeId, Plain } from '../kernel/role.ts'
+import type { PresetName } from '../rollup/parameters.ts'
+import type { Fault } from './faults.ts'
+import type { ProjectionPatch } from './projection.ts'
+
+export type ChainName = 'l1' | 'l2'
+
+/** JSON values, as JSON-RPC carries them. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+export interface RpcRequest {
+  readonly method: string
+  readonly params?: readonly Json[]
+}
+
+/** One `eth_subscription` notification; `subscription` is the id that `eth_subscribe` returned. */
+export interface RpcNotification {
+  readonly subscription: string
+  readonly result: Json
+}
+
+/** Virtual milliseconds per wall millisecond, 0.1 … 100, or `max`: as fast as the machine can. */
+export type Speed = number | 'max'
+
+export interface WorldOptions {
+  /** Unsigned 32-bit integer; the page starts with 7. */
+  readonly seed: number
+  readonly preset: PresetName
+  /** Name from `scenarios()`; `steady` injects nothing. */
+  readonly scenario: string
+  /** Where L1 is: `embedded` (default) or the URL of an Ethereum node, in which case the run is recorded, not deterministic. */
+  readonly l1?: 'embedded' | { readonly url: string }
+}
+
+export type Phase = 'booting' | 'paused' | 'playing' | 'failed'
+
+export interface WorldStatus {
+  readonly phase: Phase
+  readonly options: WorldOptions
+  readonly buildHash: string
+  /** Virtual milliseconds since L1's genesis. */
+  readonly timeMs: number
+  readonly speed: Speed
+  readonly advanceOnDemand: boolean
+  /** Events delivered so far. */
+  readonly events: number
+  /** 0x-string over every delivered event and every role's state. */
+  readonly eventHash: string
+  readonly nodes: readonly NodeId[]
+}
+
+export interface ScenarioInfo {
+  readonly name: string
+  readonly description: string
+}
+
+/** A run that anyone can replay. `text` goes into the link's fragment when it is at most 8 KB, otherwise into a file. */
+export interface Share {
+  readonly text: string
+  readonly eventHash: string
+  readonly timeMs: number
+}
+
+/** What a step stops at: the next event of any node, the next L2 block, or the next L1 slot. */
+export type StepUnit = 'event' | 'l2-block' | 'l1-slot'
+
+export interface World {
+  /** Builds a fresh world and stops before its first event; replaces the one that ran. */
+  open(options: WorldOptions): Promise<WorldStatus>
+  status(): Promise<WorldStatus>
+  scenarios(): Promise<readonly ScenarioInfo[]>
+
+  play(): Promise<void>
+  /** Resolves when nothing moves any more. */
+  pause(): Promise<WorldStatus>
+  step(unit: StepUnit): Promise<WorldStatus>
+  setSpeed(speed: Speed): Promise<void>
+  /** With it on, a paused world moves just far enough to include a transaction that a client just sent. On by default. */
+  setAdvanceOnDemand(on: boolean): Promise<void>
+  /** Runs `byMs` virtual milliseconds as fast as possible, then returns to the phase it had. */
+  advance(byMs: number): Promise<WorldStatus>
+
+  /** JSON-RPC against L1 or L2. Rejects with `RpcError` (`code`, `message`, `data` as JSON-RPC has them). */
+  rpc(chain: ChainName, request: RpcRequest): Promise<Json>
+  /** Calls back for every notification of that chain; the caller picks its subscription ids. */
+  onNotification(chain: ChainName, listener: (notification: RpcNotification) => void): Promise<Unsubscribe>
+
+  /** Applies one fault. Rejects with `UnknownNodeError` or `InvalidFaultError`. */
+  fault(fault: Fault): Promise<void>
+
+  share(): Promise<Share>
+  /** Replays a share to its end and stops there. Rejects with `InvalidShareError`, `ForeignBuildError`. */
+  load(text: string): Promise<WorldStatus>
+  /** Takes a snapshot of all roles and the conductor; the id is valid as long as this world lives. */
+  checkpoint(): Promise<number>
+  /** Returns to a snapshot; what was recorded after it is forgotten. Rejects with `UnknownCheckpointError`. */
+  rollback(id: number): Promise<WorldStatus>
+
+  /** Sends the whole projection once, then what changed, at most 60 times a second and once more when the world stops. */
+  subscribe(listener: (patch: ProjectionPatch) => void): Promise<Unsubscribe>
+  /** A read of one node's committed state (`Role.query`), e.g. what the inspector shows. Methods: `protocol/queries.ts`. */
+  query(node: NodeId, method: string, params: Plain): Promise<Plain>
+  close(): Promise<void>
+}
+
+export type Unsubscribe = () => void
+
+/** Names of the errors that a world rejects with; errors cross ports by name (`transport`). */
+export type WorldErrorName =
+  | 'WorldNotOpenError'
+  | 'UnknownScenarioError'
+  | 'UnknownNodeError'
+  | 'UnknownCheckpointError'
+  | 'UnknownQueryError'
+  | 'InvalidFaultError'
+  | 'InvalidShareError'
+  | 'ForeignBuildError'
+  | 'RpcError'
