@@ -54,8 +54,5 @@ test('5,000 updates on 20,000 entries hash each dirty node once', () => {
   }
   worldRoot(world)
   const updateMs = performance.now() - started
-  console.info(
-    `trie: 20,000 entries ${buildMs.toFixed(0)} ms; 5,000 updates ${updateMs.toFixed(0)} ms`,
-  )
   expect(updateMs).toBeLessThan(2_000)
 })
