@@ -2,6 +2,10 @@
  * Inputs that the world gives to nodes (`kind: 'input'`), by type. The kernel adds `inputId` to the payload object; a role
  * answers with `reply` or `replyError` naming it, at once or later. Every input below but `corrupt`, `heal` and `reorg`
  * must be answered; those may be. All of them are recorded and replayed.
+ *
+ * What else a role may rely on: links are FIFO and lose nothing unless a fault says otherwise, and take at least 10 ms; a
+ * job's price below 10 ms counts as 10; a job or a step that throws stops the node (`role.error`); `event.timeMs` is
+ * when the node handles the event, after the CPU time that it was charged; virtual time 0 is `GENESIS_TIMESTAMP`.
  */
 import type { FraudName } from './faults.ts'
 import type { Json } from './world.ts'
