@@ -41,42 +41,64 @@ export interface FraudInfo {
 
 export const FRAUDS: readonly FraudInfo[] = [
   {
-    name: 'fraud-sstore', role: 'executor', action: 'Make the executor write a wrong balance',
-    description: 'One SSTORE inside a contract call stores another value than the EVM computed; every later root builds on it.',
-    outcome: 'The challenger disputes the root; the game ends at that SSTORE, which L1 executes itself.',
+    name: 'fraud-sstore',
+    role: 'executor',
+    action: 'Make the executor write a wrong balance',
+    description:
+      'One SSTORE inside a contract call stores another value than the EVM computed; every later root builds on it.',
+    outcome:
+      'The challenger disputes the root; the game ends at that SSTORE, which L1 executes itself.',
   },
   {
-    name: 'fraud-arithmetic', role: 'executor', action: 'Make the executor miscalculate',
+    name: 'fraud-arithmetic',
+    role: 'executor',
+    action: 'Make the executor miscalculate',
     description: 'One arithmetic opcode leaves a wrong word on the stack.',
     outcome: 'The game ends at that opcode; L1 computes it again from two words of the stack.',
   },
   {
-    name: 'fraud-fee', role: 'executor', action: 'Make the executor steal a fee',
-    description: "At the end of a transaction the sender is charged more than it used, to the executor's gain.",
+    name: 'fraud-fee',
+    role: 'executor',
+    action: 'Make the executor steal a fee',
+    description:
+      "At the end of a transaction the sender is charged more than it used, to the executor's gain.",
     outcome: "The game ends at the transaction's last step, where fees are settled.",
   },
   {
-    name: 'fraud-skip', role: 'executor', action: 'Make the executor skip a valid transaction',
-    description: 'A valid transaction is treated as if it were invalid: it has no effect and no receipt.',
-    outcome: "The game ends at the transaction's first step; L1 recovers its signer and checks nonce and balance.",
+    name: 'fraud-skip',
+    role: 'executor',
+    action: 'Make the executor skip a valid transaction',
+    description:
+      'A valid transaction is treated as if it were invalid: it has no effect and no receipt.',
+    outcome:
+      "The game ends at the transaction's first step; L1 recovers its signer and checks nonce and balance.",
   },
   {
-    name: 'fraud-deposit', role: 'executor', action: 'Make the executor forge a deposit',
+    name: 'fraud-deposit',
+    role: 'executor',
+    action: 'Make the executor forge a deposit',
     description: 'A deposit that L1 never queued mints ETH on L2.',
     outcome: "The game ends where the deposit is read; the inbox's hash on L1 contradicts it.",
   },
   {
-    name: 'false-challenge', role: 'challenger', action: 'Make the challenger dispute an honest root',
+    name: 'false-challenge',
+    role: 'challenger',
+    action: 'Make the challenger dispute an honest root',
     description: 'The challenger attacks a root that is right and defends its claim to the end.',
-    outcome: 'The executor answers every move and the last step proves it right; the challenger loses its bonds.',
+    outcome:
+      'The executor answers every move and the last step proves it right; the challenger loses its bonds.',
   },
   {
-    name: 'equivocate', role: 'sequencer', action: 'Make this sequencer vote twice in one view',
+    name: 'equivocate',
+    role: 'sequencer',
+    action: 'Make this sequencer vote twice in one view',
     description: 'It notarizes two different blocks in the same view.',
     outcome: 'Any two conflicting votes are evidence; the registry on L1 slashes its stake.',
   },
   {
-    name: 'withhold', role: 'da', action: 'Make this node withhold its cells',
+    name: 'withhold',
+    role: 'da',
+    action: 'Make this node withhold its cells',
     description: 'It signs for its 8 columns but answers no request for them.',
     outcome: 'Samplers miss its cells; any 64 of 128 still rebuild the batch.',
   },

@@ -48,12 +48,9 @@ export interface NodeView {
   readonly state: 'running' | 'crashed' | 'slow'
   /** Dishonest behaviours armed or under way. */
   readonly frauds: readonly string[]
-  /** What it last did, in words, and when. */
-  readonly lastAction: string
-  readonly lastActionMs: number
+  /** What it did lately, in words, newest first; at most 6. */
+  readonly recent: readonly { readonly timeMs: number; readonly text: string }[]
   readonly lastError: string | null
-  readonly sent: number
-  readonly received: number
 }
 
 export interface L1View {
@@ -137,7 +134,14 @@ export interface L2BlockView {
 }
 
 export type BatchStage =
-  | 'encoding' | 'proving' | 'dispersing' | 'certifying' | 'posting' | 'posted' | 'settled' | 'expired'
+  | 'encoding'
+  | 'proving'
+  | 'dispersing'
+  | 'certifying'
+  | 'posting'
+  | 'posted'
+  | 'settled'
+  | 'expired'
 
 export interface BatchView {
   readonly index: bigint
@@ -179,7 +183,11 @@ export interface RootView {
   readonly deadlineMs: number
   readonly transactionHash: string
   /** Verdicts of challengers so far. */
-  readonly checks: readonly { readonly node: NodeId; readonly agrees: boolean; readonly expected: string }[]
+  readonly checks: readonly {
+    readonly node: NodeId
+    readonly agrees: boolean
+    readonly expected: string
+  }[]
 }
 
 export interface DisputeView {
@@ -194,7 +202,12 @@ export interface DisputeView {
   /** Parties by address, in the order in which they moved; the proposer is first. */
   readonly parties: readonly PartyView[]
   readonly steps: readonly StepView[]
-  readonly payouts: readonly { readonly claimIndex: number; readonly winner: string; readonly amountWei: bigint; readonly transactionHash: string }[]
+  readonly payouts: readonly {
+    readonly claimIndex: number
+    readonly winner: string
+    readonly amountWei: bigint
+    readonly transactionHash: string
+  }[]
   readonly resolvedBy: string | null
 }
 
@@ -274,8 +287,10 @@ export interface WithdrawalView {
 export interface TrafficView {
   /** In flight or arrived within the last 400 virtual ms; at most 240. */
   readonly flights: readonly FlightView[]
-  /** Messages per virtual second between roles, over the last two seconds. */
+  /** Messages per virtual second between nodes, over the last second. */
   readonly flows: readonly FlowView[]
+  /** Messages that each node sent and was sent, from the beginning. */
+  readonly counts: Readonly<Record<NodeId, { readonly sent: number; readonly received: number }>>
 }
 
 export interface FlightView {

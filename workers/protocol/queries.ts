@@ -27,13 +27,22 @@ export interface DecisiveStepDetails {
 export interface Queries {
   readonly challenger: {
     /** Rejects with `UnknownGameError` as long as the game has no decisive step. */
-    readonly decisiveStep: { readonly params: { readonly game: string }; readonly result: DecisiveStepDetails }
+    readonly decisiveStep: {
+      readonly params: { readonly game: string }
+      readonly result: DecisiveStepDetails
+    }
   }
   readonly executor: {
-    readonly decisiveStep: { readonly params: { readonly game: string }; readonly result: DecisiveStepDetails }
+    readonly decisiveStep: {
+      readonly params: { readonly game: string }
+      readonly result: DecisiveStepDetails
+    }
   }
   /** Every role: what the inspector shows, as label and value, in order. */
   readonly any: {
-    readonly inspect: { readonly params: null; readonly result: readonly { readonly label: string; readonly value: string }[] }
+    readonly inspect: {
+      readonly params: null
+      readonly result: readonly { readonly label: string; readonly value: string }[]
+    }
   }
 }

@@ -8,21 +8,50 @@ import type { Phase, Speed } from './world.ts'
 /** A report with its type and payload tied together. */
 export type ReportEvent = {
   readonly [T in ReportType]: {
-    readonly kind: 'report'; readonly timeMs: number; readonly node: NodeId; readonly type: T; readonly payload: Reports[T]
+    readonly kind: 'report'
+    readonly timeMs: number
+    readonly node: NodeId
+    readonly type: T
+    readonly payload: Reports[T]
   }
 }[ReportType]
 
 export type TraceEvent =
   | ReportEvent
   /** A message left its sender. `lost` messages never arrive; `arriveMs` then says when they would have. */
-  | { readonly kind: 'message'; readonly timeMs: number; readonly id: number; readonly from: NodeId; readonly to: NodeId; readonly type: string; readonly arriveMs: number; readonly lost: boolean }
+  | {
+      readonly kind: 'message'
+      readonly timeMs: number
+      readonly id: number
+      readonly from: NodeId
+      readonly to: NodeId
+      readonly type: string
+      readonly arriveMs: number
+      readonly lost: boolean
+    }
   | { readonly kind: 'fault'; readonly timeMs: number; readonly fault: Fault }
   /** A node stopped because its code threw (`role.error` tells why), not because of a fault. */
-  | { readonly kind: 'died'; readonly timeMs: number; readonly node: NodeId; readonly error: string }
+  | {
+      readonly kind: 'died'
+      readonly timeMs: number
+      readonly node: NodeId
+      readonly error: string
+    }
   /** Time moved on, also when nothing else happened. */
-  | { readonly kind: 'tick'; readonly timeMs: number; readonly events: number; readonly eventHash: string }
+  | {
+      readonly kind: 'tick'
+      readonly timeMs: number
+      readonly events: number
+      readonly eventHash: string
+    }
   /** The host changed how it runs; not part of the event hash. */
-  | { readonly kind: 'pace'; readonly timeMs: number; readonly phase: Phase; readonly speed: Speed; readonly pace: number }
+  | {
+      readonly kind: 'pace'
+      readonly timeMs: number
+      readonly phase: Phase
+      readonly speed: Speed
+      readonly pace: number
+    }
 
 /** What a projection starts from. */
 export interface TraceHeader {

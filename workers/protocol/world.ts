@@ -11,7 +11,13 @@ import type { ProjectionPatch } from './projection.ts'
 export type ChainName = 'l1' | 'l2'
 
 /** JSON values, as JSON-RPC carries them. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json }
 
 export interface RpcRequest {
   readonly method: string
@@ -88,7 +94,10 @@ export interface World {
   /** JSON-RPC against L1 or L2. Rejects with `RpcError` (`code`, `message`, `data` as JSON-RPC has them). */
   rpc(chain: ChainName, request: RpcRequest): Promise<Json>
   /** Calls back for every notification of that chain; the caller picks its subscription ids. */
-  onNotification(chain: ChainName, listener: (notification: RpcNotification) => void): Promise<Unsubscribe>
+  onNotification(
+    chain: ChainName,
+    listener: (notification: RpcNotification) => void,
+  ): Promise<Unsubscribe>
 
   /** Applies one fault. Rejects with `UnknownNodeError` or `InvalidFaultError`. */
   fault(fault: Fault): Promise<void>

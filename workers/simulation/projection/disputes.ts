@@ -1,0 +1,222 @@
+import type { NodeId } from '../../kernel/role.ts'
+import type { ClaimView, DisputeView, PartyView } from '../../protocol/projection.ts'
+import type { ReportEvent } from '../../protocol/trace.ts'
+import { pushBounded, updateLast } from './window.ts'
+
+const disputesMax = 8
+
+export interface DisputeContext {
+  readonly gameClockSeconds: number
+  /** Lower-case L1 address → node that moves with it. */
+  readonly accounts: Readonly<Record<string, NodeId>>
+}
+
+/** A proposal as the dispute's root claim needs it; kept until its game ends. */
+export type Proposal = Extract<ReportEvent, { type: 'root.proposed' }>['payload'] & {
+  readonly timeMs: number
+}
+
+/** Folds games in which somebody moved. A proposal nobody attacks is no dispute. */
+export function foldDisputes(
+  disputes: readonly DisputeView[],
+  event: ReportEvent,
+  proposals: ReadonlyMap<string, Proposal>,
+  context: DisputeContext,
+): readonly DisputeView[] {
+  switch (event.type) {
+    case 'dispute.move': {
+      const proposal = proposals.get(event.payload.game)
+      if (event.payload.parentIndex < 0 || proposal === undefined) return disputes
+      const opened = open(disputes, proposal, event.timeMs, context)
+      return updateGame(opened, proposal.game, (dispute) =>
+        addMove(dispute, event.timeMs, event.payload, context),
+      )
+    }
+    case 'dispute.step': {
+      const { game, ...step } = event.payload
+      return updateGame(disputes, game, (dispute) => {
+        if (dispute.steps.some((known) => known.transactionHash === step.transactionHash))
+          return dispute
+        const claims = step.succeeded ? counter(dispute.claims, step.claimIndex) : dispute.claims
+        const parties = dispute.parties.map((party) => stopClock(party, event.timeMs))
+        return {
+          ...dispute,
+          claims,
+          parties,
+          steps: [...dispute.steps, { ...step, timeMs: event.timeMs }],
+        }
+      })
+    }
+    case 'dispute.resolved': {
+      const { game, ...payout } = event.payload
+      return updateGame(disputes, game, (dispute) => addPayout(dispute, payout))
+    }
+    case 'root.resolved': {
+      const { game, status, transactionHash } = event.payload
+      return updateGame(disputes, game, (dispute) =>
+        dispute.status !== 'running'
+          ? dispute
+          : {
+              ...dispute,
+              status,
+              resolvedMs: event.timeMs,
+              resolvedBy: transactionHash,
+              parties: dispute.parties.map((party) => stopClock(party, event.timeMs)),
+            },
+      )
+    }
+    default:
+      return disputes
+  }
+}
+
+function updateGame(
+  disputes: readonly DisputeView[],
+  game: string,
+  change: (dispute: DisputeView) => DisputeView,
+): readonly DisputeView[] {
+  return updateLast(disputes, (dispute) => dispute.game === game, change)
+}
+
+function open(
+  disputes: readonly DisputeView[],
+  proposal: Proposal,
+  timeMs: number,
+  context: DisputeContext,
+): readonly DisputeView[] {
+  if (disputes.some((dispute) => dispute.game === proposal.game)) return disputes
+  const root: ClaimView = {
+    index: 0,
+    parentIndex: -1,
+    position: 1n,
+    depth: 0,
+    claim: proposal.claim,
+    claimant: proposal.proposer,
+    side: 'defender',
+    attack: false,
+    bondWei: proposal.bondWei,
+    clockSeconds: 0,
+    timeMs: proposal.timeMs,
+    transactionHash: proposal.transactionHash,
+    gasUsed: 0n,
+    countered: false,
+  }
+  const defender = newParty(proposal.proposer, 'defender', proposal.honest, context)
+  const dispute: DisputeView = {
+    game: proposal.game,
+    entryIndex: proposal.entryIndex,
+    rootClaim: proposal.claim,
+    openedMs: timeMs,
+    status: 'running',
+    resolvedMs: null,
+    claims: [root],
+    parties: [{ ...defender, moves: 1, bondedWei: proposal.bondWei }],
+    steps: [],
+    payouts: [],
+    resolvedBy: null,
+  }
+  return pushBounded(disputes, dispute, disputesMax)
+}
+
+function newParty(
+  address: string,
+  side: PartyView['side'],
+  honest: boolean,
+  context: DisputeContext,
+): PartyView {
+  return {
+    address,
+    side,
+    node: context.accounts[address.toLowerCase()] ?? null,
+    honest,
+    secondsLeft: context.gameClockSeconds,
+    clockMs: 0,
+    running: false,
+    bondedWei: 0n,
+    wonWei: 0n,
+    moves: 0,
+  }
+}
+
+type MoveReport = Extract<ReportEvent, { type: 'dispute.move' }>['payload']
+
+function addMove(
+  dispute: DisputeView,
+  timeMs: number,
+  move: MoveReport,
+  context: DisputeContext,
+): DisputeView {
+  if (dispute.claims.some((claim) => claim.index === move.claimIndex)) return dispute
+  const { game: _, claimIndex, ...fields } = move
+  const parent = dispute.claims.find((claim) => claim.index === move.parentIndex)
+  const depth = positionDepth(move.position)
+  // Attacks and defences both answer the parent, so the mover always stands on the other side of it.
+  const side = parent?.side === 'challenger' ? 'defender' : 'challenger'
+  const claim: ClaimView = { ...fields, index: claimIndex, depth, side, timeMs, countered: false }
+  const rootHonest = dispute.parties[0]?.honest ?? true
+  const known = dispute.parties.some(
+    (party) => party.address === move.claimant && party.side === side,
+  )
+  const honest = side === 'defender' ? rootHonest : !rootHonest
+  const parties = known
+    ? dispute.parties
+    : [...dispute.parties, newParty(move.claimant, side, honest, context)]
+  return {
+    ...dispute,
+    claims: [...dispute.claims, claim],
+    parties: parties.map((party) => moveClock(party, claim, context)),
+  }
+}
+
+/** The mover's clock stops at what it has used; the other side's begins to run. */
+function moveClock(party: PartyView, claim: ClaimView, context: DisputeContext): PartyView {
+  if (party.side !== claim.side) {
+    return party.running ? party : { ...party, clockMs: claim.timeMs, running: true }
+  }
+  if (party.address !== claim.claimant) return { ...stopClock(party, claim.timeMs) }
+  return {
+    ...party,
+    secondsLeft: Math.max(0, context.gameClockSeconds - claim.clockSeconds),
+    clockMs: claim.timeMs,
+    running: false,
+    bondedWei: party.bondedWei + claim.bondWei,
+    moves: party.moves + 1,
+  }
+}
+
+function stopClock(party: PartyView, timeMs: number): PartyView {
+  if (!party.running) return party
+  const secondsLeft = Math.max(0, party.secondsLeft - (timeMs - party.clockMs) / 1_000)
+  return { ...party, secondsLeft, clockMs: timeMs, running: false }
+}
+
+type Payout = DisputeView['payouts'][number]
+
+function addPayout(dispute: DisputeView, payout: Payout): DisputeView {
+  if (dispute.payouts.some((known) => known.claimIndex === payout.claimIndex)) return dispute
+  const claim = dispute.claims.find((entry) => entry.index === payout.claimIndex)
+  const lost = claim !== undefined && claim.claimant.toLowerCase() !== payout.winner.toLowerCase()
+  return {
+    ...dispute,
+    claims: lost ? counter(dispute.claims, payout.claimIndex) : dispute.claims,
+    payouts: [...dispute.payouts, payout],
+    parties: dispute.parties.map((party) =>
+      party.address.toLowerCase() === payout.winner.toLowerCase()
+        ? { ...party, wonWei: party.wonWei + payout.amountWei }
+        : party,
+    ),
+  }
+}
+
+function counter(claims: readonly ClaimView[], index: number): readonly ClaimView[] {
+  return updateLast(
+    claims,
+    (claim) => claim.index === index,
+    (claim) => ({ ...claim, countered: true }),
+  )
+}
+
+/** ⌊log₂ position⌋: the depth of a generalized index. */
+export function positionDepth(position: bigint): number {
+  return position < 1n ? 0 : position.toString(2).length - 1
+}

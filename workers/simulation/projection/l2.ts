@@ -1,0 +1,63 @@
+import { nodeRole } from '../../protocol/nodes.ts'
+import type { L2BlockView, L2View } from '../../protocol/projection.ts'
+import type { ReportEvent } from '../../protocol/trace.ts'
+import { pushBounded } from './window.ts'
+
+const blocksMax = 160
+const genesis = { number: 0n, hash: `0x${'0'.repeat(64)}` }
+
+export const emptyL2: L2View = {
+  blocks: [],
+  heads: { unsafe: genesis, safe: genesis, settled: genesis, finalized: genesis },
+  reorgs: 0,
+}
+
+/** Folds the L2 chain as executors tell it. Challengers derive the same blocks; theirs are not shown twice. */
+export function foldL2(view: L2View, event: ReportEvent): L2View {
+  if (nodeRole(event.node) === 'challenger') return view
+  switch (event.type) {
+    case 'l2.block':
+      return addBlock(view, event.timeMs, event.payload)
+    case 'l2.reorg': {
+      const { toNumber } = event.payload
+      const blocks = view.blocks.filter((block) => block.number <= toNumber)
+      return blocks.length === view.blocks.length
+        ? view
+        : { ...view, blocks, reorgs: view.reorgs + 1 }
+    }
+    case 'l2.head': {
+      const { head, number, hash } = event.payload
+      return { ...view, heads: { ...view.heads, [head]: { number, hash } } }
+    }
+    default:
+      return view
+  }
+}
+
+type BlockReport = Extract<ReportEvent, { type: 'l2.block' }>['payload']
+
+/** The block at its height, whether it is new or replaces another after a reorg. */
+function addBlock(view: L2View, timeMs: number, report: BlockReport): L2View {
+  const { number, hash, transactions, deposits, skipped, gasUsed, batchIndex } = report
+  const last = view.blocks.at(-1)
+  if (last !== undefined && number <= last.number) {
+    const known = view.blocks.find((block) => block.number === number)
+    if (known === undefined || known.hash === hash) return view
+  }
+  const block: L2BlockView = {
+    number,
+    hash,
+    timeMs,
+    transactions,
+    deposits,
+    skipped,
+    gasUsed,
+    batchIndex,
+    view: report.view,
+  }
+  const kept =
+    last !== undefined && number <= last.number
+      ? view.blocks.filter((other) => other.number < number)
+      : view.blocks
+  return { ...view, blocks: pushBounded(kept, block, blocksMax) }
+}
