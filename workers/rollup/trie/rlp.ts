@@ -2,6 +2,8 @@
  * Recursive Length Prefix, as the state trie and account records need it (Yellow Paper, appendix B).
  */
 
+import { bigintToMinimalBytes } from '../bytes.ts'
+
 /** A byte string, or a list of items. */
 export type RlpItem = Uint8Array | readonly RlpItem[]
 
@@ -26,18 +28,7 @@ export function rlpList(encodedItems: readonly Uint8Array[]): Uint8Array {
 
 /** Encodes a non-negative integer: big-endian without leading zeros. */
 export function rlpInteger(value: bigint): Uint8Array {
-  return rlpBytes(integerToBytes(value))
-}
-
-/** Big-endian bytes without leading zeros; zero is empty. */
-export function integerToBytes(value: bigint): Uint8Array {
-  if (value === 0n) return new Uint8Array(0)
-  const digits = value.toString(16)
-  const size = (digits.length + 1) >> 1
-  const padded = digits.padStart(size * 2, '0')
-  const bytes = new Uint8Array(size)
-  for (let i = 0; i < size; i++) bytes[i] = Number.parseInt(padded.slice(2 * i, 2 * i + 2), 16)
-  return bytes
+  return rlpBytes(bigintToMinimalBytes(value))
 }
 
 function withPrefix(offset: number, size: number, parts: readonly Uint8Array[]): Uint8Array {

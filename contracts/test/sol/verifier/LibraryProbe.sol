@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Account, AccountCodec} from "../../../src/verifier/lib/AccountCodec.sol";
+import {MerklePatricia} from "../../../src/verifier/lib/MerklePatricia.sol";
+import {SparseMerkle} from "../../../src/verifier/lib/SparseMerkle.sol";
+
+/// @notice Opens the verifier's internal libraries to tests.
+contract LibraryProbe {
+    function trieGet(bytes32 root, bytes32 key, bytes[] memory proof) external pure returns (bytes memory) {
+        return MerklePatricia.get(root, key, proof);
+    }
+
+    function triePut(bytes32 root, bytes32 key, bytes memory value, bytes[] memory proof)
+        external
+        pure
+        returns (bytes memory old, bytes32 newRoot)
+    {
+        MerklePatricia.Walk memory w = MerklePatricia.walk(root, key, proof);
+        return (MerklePatricia.valueOf(w), MerklePatricia.put(w, value));
+    }
+
+    function accountRoundTrip(bytes memory value) external pure returns (Account memory account, bytes memory again) {
+        account = AccountCodec.decode(value);
+        again = AccountCodec.encode(account);
+    }
+
+    function sparseReplace(
+        bytes32 root,
+        bytes32 key,
+        bytes32 leaf,
+        bytes32 newLeaf,
+        uint256 bitmap,
+        bytes32[] memory siblings
+    ) external pure returns (bytes32) {
+        return SparseMerkle.replace(root, key, leaf, newLeaf, bitmap, siblings);
+    }
+}

@@ -1,0 +1,96 @@
+/** Deploys artifacts into a fresh @ethereumjs/evm under L1's rules, and calls them. */
+import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
+import { createEVM, type EVM } from '@ethereumjs/evm'
+import { type Address, createAddressFromString, hexToBytes } from '@ethereumjs/util'
+import {
+  type Abi,
+  bytesToHex,
+  decodeErrorResult,
+  decodeFunctionResult,
+  encodeDeployData,
+  encodeFunctionData,
+  type Hex,
+} from 'viem'
+import { keccak256 } from '../../../workers/rollup/keccak.ts'
+
+export interface Artifact {
+  readonly abi: Abi | readonly unknown[]
+  readonly bytecode: Hex
+}
+
+export interface Deployed {
+  readonly abi: Abi
+  readonly address: Address
+}
+
+export interface Answer {
+  /** The decoded return value, if the call succeeded. */
+  readonly result: unknown
+  readonly gas: bigint
+  /** `ErrorName(arguments)`, or the EVM's own error; undefined if the call succeeded. */
+  readonly error?: string
+}
+
+/** Ethereum's own limit of a transaction (EIP-7825). */
+export const GAS_LIMIT = 16_777_216n
+
+const caller = createAddressFromString('0x00000000000000000000000000000000000000aa')
+
+export async function createMachine(): Promise<EVM> {
+  const common = new Common({
+    chain: Mainnet,
+    hardfork: Hardfork.Osaka,
+    customCrypto: { keccak256: (bytes) => keccak256(bytes) },
+  })
+  return createEVM({ common })
+}
+
+export async function deploy(
+  evm: EVM,
+  artifact: Artifact,
+  args: readonly unknown[] = [],
+): Promise<Deployed> {
+  const abi = artifact.abi as Abi
+  const data = encodeDeployData({ abi, bytecode: artifact.bytecode, args } as never)
+  const { createdAddress, execResult } = await evm.runCall({
+    caller,
+    data: hexToBytes(data),
+    gasLimit: GAS_LIMIT,
+  })
+  if (createdAddress === undefined || execResult.exceptionError !== undefined) {
+    throw new Error(`deployment failed: ${execResult.exceptionError?.error ?? 'no address'}`)
+  }
+  return { abi, address: createdAddress }
+}
+
+export async function call(
+  evm: EVM,
+  contract: Deployed,
+  functionName: string,
+  args: readonly unknown[],
+): Promise<Answer> {
+  const { abi } = contract
+  const data = encodeFunctionData({ abi, functionName, args } as never)
+  const { execResult } = await evm.runCall({
+    caller,
+    to: contract.address,
+    data: hexToBytes(data),
+    gasLimit: GAS_LIMIT,
+  })
+  const gas = execResult.executionGasUsed
+  const returned = bytesToHex(execResult.returnValue)
+  if (execResult.exceptionError === undefined) {
+    return { result: decodeFunctionResult({ abi, functionName, data: returned } as never), gas }
+  }
+  return { result: undefined, gas, error: nameOfError(abi, returned, execResult.exceptionError.error) }
+}
+
+function nameOfError(abi: Abi, returned: Hex, fallback: string): string {
+  if (returned === '0x') return fallback
+  try {
+    const { errorName, args } = decodeErrorResult({ abi, data: returned })
+    return `${errorName}(${(args ?? []).join(', ')})`
+  } catch {
+    return `${fallback} ${returned.slice(0, 10)}`
+  }
+}
