@@ -114,7 +114,9 @@ export function bytesToBigint(bytes: Uint8Array): bigint {
 export function bigintToBytes(value: bigint, size: number): Uint8Array {
   const digits = value.toString(16)
   if (value < 0n || digits.length > 2 * size) {
-    throw new BytesError(`Integer ${value} does not fit into ${size} bytes (0 to 2^${8 * size} - 1).`)
+    throw new BytesError(
+      `Integer ${value} does not fit into ${size} bytes (0 to 2^${8 * size} - 1).`,
+    )
   }
   return hexToBytes(digits.padStart(2 * size, '0'))
 }
@@ -172,7 +174,12 @@ function pushCodePoint(bytes: number[], stated: number): void {
   else if (codePoint < 0x10000) {
     bytes.push(0xe0 | (codePoint >> 12), tail(codePoint, 6), tail(codePoint, 0))
   } else {
-    bytes.push(0xf0 | (codePoint >> 18), tail(codePoint, 12), tail(codePoint, 6), tail(codePoint, 0))
+    bytes.push(
+      0xf0 | (codePoint >> 18),
+      tail(codePoint, 12),
+      tail(codePoint, 6),
+      tail(codePoint, 0),
+    )
   }
 }
 

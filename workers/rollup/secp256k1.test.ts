@@ -16,7 +16,9 @@ const address = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
 
 describe('keccak and secp256k1', () => {
   it('gives the same results before and after the WebAssembly is loaded', async () => {
-    const messages = Array.from({ length: 24 }, (_, index) => new Uint8Array(index * 97).fill(index))
+    const messages = Array.from({ length: 24 }, (_, index) =>
+      new Uint8Array(index * 97).fill(index),
+    )
     const hashes = messages.map(keccak256)
     const signatures = hashes.map((hash) => signHash(hash, key))
     const keys = hashes.map((hash, index) => {
@@ -52,8 +54,12 @@ describe('keccak and secp256k1', () => {
     const hash = keccakText('hello')
     const signed = signHash(hash, key)
     expect(bytesToHex(privateKeyToAddress(key))).toBe(address)
-    expect(bytesToHex(recoverAddress(hash, signed.compact, signed.recovery) ?? new Uint8Array())).toBe(address)
-    expect(noble.verify(signed.compact, hash, noble.getPublicKey(key), { prehash: false })).toBe(true)
+    expect(
+      bytesToHex(recoverAddress(hash, signed.compact, signed.recovery) ?? new Uint8Array()),
+    ).toBe(address)
+    expect(noble.verify(signed.compact, hash, noble.getPublicKey(key), { prehash: false })).toBe(
+      true,
+    )
   })
 
   it('answers nothing for a signature that no key gives', async () => {
