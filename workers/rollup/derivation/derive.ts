@@ -114,9 +114,7 @@ function statedBlocks(entry: Entry, payload: Uint8Array): readonly BatchBlock[] 
     case ENTRY_BATCH:
       return decodePayload(payload.subarray(0, Number(entry.payloadLength)))
     case ENTRY_DEPOSIT_ONLY:
-      return [
-        { timestamp: entry.originTimestamp, inboxCount: entry.inboxCount, transactions: [] },
-      ]
+      return [{ timestamp: entry.originTimestamp, inboxCount: entry.inboxCount, transactions: [] }]
     default:
       return []
   }

@@ -1,8 +1,6 @@
 import type { Hex } from '../bytes.ts'
 import type { Position } from './position.ts'
 
-
-
 /** Time that the team of the claimant had used when the claim was made, and when that was. Seconds of L1. */
 export interface Clock {
   readonly durationSeconds: bigint

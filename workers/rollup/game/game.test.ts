@@ -137,11 +137,15 @@ async function rivalMove(
       : rival.kind === 'copying'
         ? stateOf(0, honestIndex)
         : stateOf(draw(2), honestIndex)
-  return attempt(game, (g) => applyMove(g, { claimIndex, attack, value, claimant, nowSeconds: now }))
+  return attempt(game, (g) =>
+    applyMove(g, { claimIndex, attack, value, claimant, nowSeconds: now }),
+  )
 }
 
 /** Plays a whole match in blocks of one second; the honest party answers one block late and resolves what it can. */
-async function play(match: Match): Promise<{ game: GameModel; staked: bigint; rootHonest: boolean }> {
+async function play(
+  match: Match,
+): Promise<{ game: GameModel; staked: bigint; rootHonest: boolean }> {
   const rules = rulesOf(match.depth)
   const leaves = 1n << BigInt(match.depth)
   const rootTrace = traceOf(match.rootBranch, BigInt(match.rootAt) % leaves)

@@ -90,7 +90,12 @@ async function counterOf(walk: Walk, claim: GameClaim): Promise<GameAction> {
   const attack = !(await agrees(walk, claim))
   if (positionDepth(claim.position) >= walk.maxDepth) {
     const index = traceIndex(claim.position, walk.maxDepth)
-    return { kind: 'step', claimIndex: claim.index, attack, traceIndex: attack ? index : index + 1n }
+    return {
+      kind: 'step',
+      claimIndex: claim.index,
+      attack,
+      traceIndex: attack ? index : index + 1n,
+    }
   }
   const position = movePosition(claim.position, attack)
   const value = await walk.trace.stateHashAt(traceIndex(position, walk.maxDepth))

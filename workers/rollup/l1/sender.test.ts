@@ -2,7 +2,13 @@ import { parseTransaction, recoverTransactionAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex, hexToBytes } from '../bytes.ts'
-import { followHead, isUnderWay, openSender, RESEND_AFTER_BLOCKS, sendTransaction } from './sender.ts'
+import {
+  followHead,
+  isUnderWay,
+  openSender,
+  RESEND_AFTER_BLOCKS,
+  sendTransaction,
+} from './sender.ts'
 
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'
 const ADDRESS = privateKeyToAccount(KEY).address
