@@ -1,0 +1,123 @@
+/** Deposits and withdrawals in the proof, through the same contracts and methods that any client would use. */
+import { type Address, type Hash, type Hex, encodeFunctionData, parseEventLogs } from 'viem'
+import { L1Bridge } from '../../contracts/generated/L1Bridge.ts'
+import { L2Bridge } from '../../contracts/generated/L2Bridge.ts'
+import { L2ToL1MessagePasser } from '../../contracts/generated/L2ToL1MessagePasser.ts'
+import { TokenFactory } from '../../contracts/generated/TokenFactory.ts'
+import { DemoToken } from '../../contracts/generated/DemoToken.ts'
+import { type Clients, type Sender, succeeded } from './dapp.ts'
+
+export const L2_BRIDGE: Address = '0x4200000000000000000000000000000000000010'
+export const TOKEN_FACTORY: Address = '0x4200000000000000000000000000000000000012'
+export const MESSAGE_PASSER: Address = '0x4200000000000000000000000000000000000016'
+
+/** Any JSON-RPC method of a door. */
+export type Request = (method: string, params: readonly unknown[]) => Promise<unknown>
+
+/** Deposits ETH from L1 and returns the L1 transaction. */
+export async function depositEth(l1: Clients, sender: Sender, bridge: Address, amountWei: bigint): Promise<Hash> {
+  const data = encodeFunctionData({
+    abi: L1Bridge.abi, functionName: 'depositETH', args: [sender.account.address, 100_000n, '0x'],
+  })
+  const hash = await sender.send({ to: bridge, data, value: amountWei, gas: 500_000n })
+  await succeeded(l1, hash)
+  return hash
+}
+
+/** Escrows tokens on L1 and returns the address of the token on L2. */
+export async function depositToken(
+  doors: { l1: Clients; l2: Clients },
+  sender: Sender,
+  options: { bridge: Address; token: Address; amountWei: bigint },
+): Promise<Address> {
+  const approve = encodeFunctionData({
+    abi: DemoToken.abi, functionName: 'approve', args: [options.bridge, options.amountWei],
+  })
+  await succeeded(doors.l1, await sender.send({ to: options.token, data: approve, gas: 100_000n }))
+  const gasLimit = await doors.l1.client.readContract({
+    address: options.bridge, abi: L1Bridge.abi, functionName: 'minimumTokenGas',
+  })
+  const data = encodeFunctionData({
+    abi: L1Bridge.abi,
+    functionName: 'depositERC20',
+    args: [options.token, sender.account.address, options.amountWei, gasLimit],
+  })
+  await succeeded(doors.l1, await sender.send({ to: options.bridge, data, gas: 1_000_000n }))
+  return doors.l2.client.readContract({
+    address: TOKEN_FACTORY, abi: TokenFactory.abi, functionName: 'tokenOf', args: [options.token],
+  })
+}
+
+/** Begins the withdrawal of ETH on L2; returns its hash. */
+export async function withdrawEth(l2: Clients, sender: Sender, amountWei: bigint): Promise<Hex> {
+  const data = encodeFunctionData({ abi: L2Bridge.abi, functionName: 'withdrawETH', args: [sender.account.address] })
+  return withdrawalOf(l2, await sender.send({ to: L2_BRIDGE, data, value: amountWei, gas: 300_000n }))
+}
+
+/** Begins the withdrawal of a bridged token on L2; returns its hash. */
+export async function withdrawToken(
+  l2: Clients,
+  sender: Sender,
+  options: { token: Address; amountWei: bigint },
+): Promise<Hex> {
+  const data = encodeFunctionData({
+    abi: L2Bridge.abi,
+    functionName: 'withdrawERC20',
+    args: [options.token, sender.account.address, options.amountWei],
+  })
+  return withdrawalOf(l2, await sender.send({ to: L2_BRIDGE, data, gas: 500_000n }))
+}
+
+interface WithdrawalProofResult {
+  readonly withdrawal: {
+    readonly nonce: Hex
+    readonly sender: Address
+    readonly target: Address
+    readonly value: Hex
+    readonly gasLimit: Hex
+    readonly data: Hex
+  }
+  readonly game: Address
+  readonly final: boolean
+  readonly proof: {
+    readonly statePreimage: Hex
+    readonly worldPreimage: Hex
+    readonly account: Hex
+    readonly accountProof: readonly Hex[]
+    readonly storageProof: readonly Hex[]
+  }
+}
+
+/** Proves a withdrawal on L1 against a proposed root. */
+export async function proveWithdrawal(l2: Request, sender: Sender, l1: Clients, bridge: Address, hash: Hex): Promise<void> {
+  const { withdrawal, game, proof } = (await l2('rollup_withdrawalProof', [hash])) as WithdrawalProofResult
+  const data = encodeFunctionData({
+    abi: L1Bridge.abi, functionName: 'proveWithdrawal', args: [toStruct(withdrawal), game, proof],
+  })
+  await succeeded(l1, await sender.send({ to: bridge, data, gas: 5_000_000n }))
+}
+
+/** Pays a proven withdrawal on L1; its root must be final. */
+export async function finalizeWithdrawal(l2: Request, sender: Sender, l1: Clients, bridge: Address, hash: Hex): Promise<void> {
+  const { withdrawal } = (await l2('rollup_withdrawalProof', [hash])) as WithdrawalProofResult
+  const data = encodeFunctionData({
+    abi: L1Bridge.abi, functionName: 'finalizeWithdrawal', args: [toStruct(withdrawal), sender.account.address],
+  })
+  await succeeded(l1, await sender.send({ to: bridge, data, gas: 2_000_000n }))
+}
+
+function toStruct(withdrawal: WithdrawalProofResult['withdrawal']) {
+  return {
+    ...withdrawal,
+    nonce: BigInt(withdrawal.nonce),
+    value: BigInt(withdrawal.value),
+    gasLimit: BigInt(withdrawal.gasLimit),
+  }
+}
+
+async function withdrawalOf(l2: Clients, hash: Hash): Promise<Hex> {
+  const receipt = await succeeded(l2, hash)
+  const [event] = parseEventLogs({ abi: L2ToL1MessagePasser.abi, eventName: 'MessagePassed', logs: receipt.logs })
+  if (!event) throw new Error(`transaction ${hash} sent no message to L1`)
+  return event.args.withdrawalHash
+}
