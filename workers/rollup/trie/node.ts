@@ -41,8 +41,6 @@ export interface Branch<V> {
 
 export type TrieNode<V> = Leaf<V> | Extension<V> | Branch<V>
 
-const EMPTY_STRING = new Uint8Array([0x80])
-
 /** Nibble `index` of a key, the high half of each byte first. */
 export function nibbleAt(key: Uint8Array, index: number): number {
   const byte = key[index >> 1] ?? 0
@@ -58,9 +56,16 @@ export function firstDifference(a: Uint8Array, b: Uint8Array, from: number, to: 
 /** How a parent names the node: its RLP if shorter than 32 bytes, else the RLP of its hash (33 bytes). */
 export function nodeReference<V>(node: TrieNode<V>, codec: TrieCodec<V>): Uint8Array {
   if (node.reference !== null) return node.reference
-  const encoded = encodeNode(node, codec)
-  node.reference = encoded.length < 32 ? encoded : rlpBytes(keccak256(encoded))
+  node.reference = referenceTo(encodeNode(node, codec))
   return node.reference
+}
+
+function referenceTo(encoded: Uint8Array): Uint8Array {
+  if (encoded.length < 32) return encoded
+  const reference = new Uint8Array(33)
+  reference[0] = 0xa0
+  reference.set(keccak256(encoded), 1)
+  return reference
 }
 
 /** RLP of a node. */
@@ -75,13 +80,34 @@ export function encodeNode<V>(node: TrieNode<V>, codec: TrieCodec<V>): Uint8Arra
       return rlpList([rlpBytes(path), nodeReference(node.child, codec)])
     }
     case 'branch': {
-      const items = node.children.map((child) =>
-        child === null ? EMPTY_STRING : nodeReference(child, codec),
-      )
-      items.push(EMPTY_STRING)
-      return rlpList(items)
+      return encodeBranch(node.children, codec)
     }
   }
+}
+
+/** In one pass over one buffer, because branches are most of what is hashed. */
+function encodeBranch<V>(
+  children: readonly (TrieNode<V> | null)[],
+  codec: TrieCodec<V>,
+): Uint8Array {
+  let size = 17
+  for (const child of children) if (child !== null) size += nodeReference(child, codec).length - 1
+  const headerSize = size < 56 ? 1 : size < 256 ? 2 : 3
+  const result = new Uint8Array(headerSize + size)
+  result[0] = headerSize === 1 ? 0xc0 + size : 0xf6 + headerSize
+  if (headerSize > 1) result[headerSize - 1] = size & 0xff
+  if (headerSize > 2) result[1] = size >> 8
+  let position = headerSize
+  for (const child of children) {
+    if (child === null) result[position++] = 0x80
+    else {
+      const reference = nodeReference(child, codec)
+      result.set(reference, position)
+      position += reference.length
+    }
+  }
+  result[position] = 0x80
+  return result
 }
 
 /** Hex-prefix encoding of the nibbles [from, to) of a key (Yellow Paper, appendix C). */
