@@ -50,7 +50,7 @@ interface IDisputeGame {
         uint64 clockTimestamp
     );
     /// @notice A claim at the greatest depth was countered by executing one step.
-    /// @param traceIndex The step that was executed, from `preState`; `postState` is the verifier's result.
+    /// @param traceIndex The step that was executed, from the claimed `preState`; `postState` is the verifier's result.
     event Stepped(uint256 indexed claimIndex, address indexed claimant, bool isAttack, uint256 traceIndex, bytes32 preState, bytes32 postState);
     /// @param countered Whether the claim fell.
     /// @param recipient Who is credited the bond.
@@ -71,7 +71,6 @@ interface IDisputeGame {
     error DisputeGame_ClaimAlreadyResolved();
     error DisputeGame_NotALeaf();
     error DisputeGame_AlreadyCountered();
-    error DisputeGame_WrongPreState(bytes32 proven, bytes32 claimed);
     /// The step confirms what it should refute.
     error DisputeGame_ValidStep();
     error DisputeGame_ClockNotExpired(uint256 deadline);

@@ -14,8 +14,8 @@ interface IL1Bridge {
         bytes data;
     }
 
-    /// @param statePreimage Preimage of the root claim (docs/specs/MACHINE.md, state).
-    /// @param worldPreimage Preimage of the World record in it.
+    /// @param statePreimage Preimage of the root claim (docs/specs/MACHINE.md): six words, TAG_STATE first.
+    /// @param worldPreimage Preimage of the World hash in it: seven words, TAG_WORLD first.
     /// @param account RLP of the message passer's account; `accountProof` proves it in the state trie.
     /// @param storageProof Proof of sentMessages[hash] = 1 in the account's storage trie.
     struct WithdrawalProof {
