@@ -114,7 +114,16 @@ export interface ViewView {
   readonly finalize: number
 }
 
+/** The L2 blocks of one inbox entry, as far as they are known; counts are transactions (deposits included) per block. */
+export interface SpanView {
+  readonly batchIndex: bigint
+  readonly firstNumber: bigint
+  readonly counts: readonly number[]
+}
+
 export interface L2View {
+  /** Last 24, oldest first. */
+  readonly spans: readonly SpanView[]
   /** Last 160, oldest first. */
   readonly blocks: readonly L2BlockView[]
   readonly heads: Readonly<Record<HeadName, { readonly number: bigint; readonly hash: string }>>

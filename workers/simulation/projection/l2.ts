@@ -1,12 +1,14 @@
 import { nodeRole } from '../../protocol/nodes.ts'
-import type { L2BlockView, L2View } from '../../protocol/projection.ts'
+import type { L2BlockView, L2View, SpanView } from '../../protocol/projection.ts'
 import type { ReportEvent } from '../../protocol/trace.ts'
 import { pushBounded } from './window.ts'
 
 const blocksMax = 160
+const spansMax = 24
 const genesis = { number: 0n, hash: `0x${'0'.repeat(64)}` }
 
 export const emptyL2: L2View = {
+  spans: [],
   blocks: [],
   heads: { unsafe: genesis, safe: genesis, settled: genesis, finalized: genesis },
   reorgs: 0,
@@ -21,9 +23,8 @@ export function foldL2(view: L2View, event: ReportEvent): L2View {
     case 'l2.reorg': {
       const { toNumber } = event.payload
       const blocks = view.blocks.filter((block) => block.number <= toNumber)
-      return blocks.length === view.blocks.length
-        ? view
-        : { ...view, blocks, reorgs: view.reorgs + 1 }
+      const spans = cutSpans(view.spans, toNumber)
+      return { ...view, blocks, spans, reorgs: view.reorgs + 1 }
     }
     case 'l2.head': {
       const { head, number, hash } = event.payload
@@ -59,5 +60,31 @@ function addBlock(view: L2View, timeMs: number, report: BlockReport): L2View {
     last !== undefined && number <= last.number
       ? view.blocks.filter((other) => other.number < number)
       : view.blocks
-  return { ...view, blocks: pushBounded(kept, block, blocksMax) }
+  const spans = extendSpans(cutSpans(view.spans, number - 1n), block)
+  return { ...view, blocks: pushBounded(kept, block, blocksMax), spans }
+}
+
+function extendSpans(spans: readonly SpanView[], block: L2BlockView): readonly SpanView[] {
+  const count = block.transactions + block.deposits
+  const last = spans.at(-1)
+  if (last?.batchIndex === block.batchIndex) {
+    return spans.with(-1, { ...last, counts: [...last.counts, count] })
+  }
+  const span = { batchIndex: block.batchIndex, firstNumber: block.number, counts: [count] }
+  return pushBounded(spans, span, spansMax)
+}
+
+/** Without blocks above `toNumber`. */
+function cutSpans(spans: readonly SpanView[], toNumber: bigint): readonly SpanView[] {
+  const last = spans.at(-1)
+  if (last === undefined || last.firstNumber + BigInt(last.counts.length) - 1n <= toNumber) {
+    return spans
+  }
+  return spans
+    .map((span) => ({ ...span, counts: span.counts.slice(0, keptOf(span, toNumber)) }))
+    .filter((span) => span.counts.length > 0)
+}
+
+function keptOf(span: SpanView, toNumber: bigint): number {
+  return Math.max(0, Number(toNumber - span.firstNumber) + 1)
 }
