@@ -99,13 +99,19 @@ function deriveBlock(
       originTimestamp: context.origin.timestamp,
     }),
     inboxFrom: parent.inboxCount,
-    inboxTo: effectiveInboxCount({
-      parent: parent.inboxCount,
-      stated: stated.inboxCount,
-      entry: context.inboxCount,
-    }),
+    inboxTo: inboxTarget(context, stated, parent),
     transactions: stated.transactions,
   }
+}
+
+/** Rationale: no message is consumed twice, whatever the entry says; the contract forbids entries that go back. */
+function inboxTarget(context: EntryContext, stated: BatchBlock, parent: DerivationParent): bigint {
+  const clamped = effectiveInboxCount({
+    parent: parent.inboxCount,
+    stated: stated.inboxCount,
+    entry: context.inboxCount,
+  })
+  return clamped < parent.inboxCount ? parent.inboxCount : clamped
 }
 
 /** Rationale: a deposit-only entry is one block with all messages of the inbox; an empty one (expired) has no blocks. */
