@@ -74,6 +74,8 @@ export const createPingRole: RoleFactory = async (context, config) => {
         return [{ kind: 'replyError', inputId, error: { name: 'ToyError', message: 'No.', code: -32000, data: { why: 'no' } } }]
       case 'throw':
         throw new ToyError('The role threw.')
+      case 'killWorker':
+        return killWorker()
       case 'badTimer':
         return [{ kind: 'timer', id: 'x', delayMs: 0 }]
       case 'badJob':
@@ -87,6 +89,13 @@ export const createPingRole: RoleFactory = async (context, config) => {
   return exposeRole(context, step, () => state as unknown as Plain, (restored) => {
     state = restored as PingState
   })
+}
+
+/** Ends the whole worker thread, where there is one: a bug that a role cannot catch. */
+function killWorker(): never {
+  const { process } = globalThis as { process?: { exit(code: number): never } }
+  if (process === undefined) throw new ToyError('No thread to kill.')
+  return process.exit(3)
 }
 
 function exposeRole(

@@ -1,0 +1,26 @@
+/** Where roles run. Three kinds exist: this thread (here), Web Workers and worker threads (`transport`). */
+import type { HashFunction, JobRunner, RoleHost } from '../kernel/hostPort.ts'
+import { createJobRunner, type JobRegistry } from '../kernel/jobs.ts'
+import { createRoleHost, type RoleRegistry } from '../kernel/roleHost.ts'
+
+export interface Hosting {
+  /** A new place for roles; `name` is for people who look at threads. */
+  createHost(name: string): Promise<RoleHost>
+  /** A new place for long pure functions. */
+  createJobs(name: string): Promise<JobRunner>
+}
+
+/** What runs in every host, whatever its kind. */
+export interface HostContent {
+  readonly roles: RoleRegistry
+  readonly jobs: JobRegistry
+  readonly hash: HashFunction
+}
+
+/** All roles and jobs in the calling thread. */
+export function createThreadlessHosting(content: HostContent): Hosting {
+  return {
+    createHost: async () => createRoleHost(content),
+    createJobs: async () => createJobRunner(content.jobs),
+  }
+}

@@ -1,0 +1,120 @@
+/** Role hosts and job runners in workers of any kind, told apart only by how a worker is made. */
+import { type Endpoint, type Remote, releaseProxy, wrap } from 'comlink'
+import { BaseError } from '../kernel/errors.ts'
+import type { JobRunner, NextTimes, RoleHost } from '../kernel/hostPort.ts'
+import type { Hosting } from '../simulation/host.ts'
+import { installErrorTransfer } from './errors.ts'
+import type { WorkerApi } from './serve.ts'
+
+/** The worker died: an uncaught error, no memory, or it could not be loaded. Its nodes count as crashed. */
+export class WorkerLostError extends BaseError {
+  override name = 'WorkerLostError'
+}
+
+/** A worker thread or Web Worker with its differences hidden. */
+export interface SpawnedWorker {
+  readonly endpoint: Endpoint
+  /** Calls back once when the worker dies on its own. */
+  onLost(listener: (reason: string) => void): void
+  terminate(): void
+}
+
+export type Spawn = (name: string) => SpawnedWorker
+
+export function createWorkerHosting(spawn: Spawn): Hosting {
+  installErrorTransfer()
+  return {
+    createHost: async (name) => createWorkerHost(await openLine(spawn, name), spawn, name),
+    createJobs: async (name) => createWorkerJobs(await openLine(spawn, name), spawn, name),
+  }
+}
+
+/** A worker in use. Calls reject with `WorkerLostError` as soon as it is known to be dead: comlink alone would hang. */
+interface Line {
+  isLost(): boolean
+  call<Result>(action: (remote: Remote<WorkerApi>) => Promise<Result>): Promise<Result>
+  close(): void
+}
+
+async function openLine(spawn: Spawn, name: string): Promise<Line> {
+  const worker = spawn(name)
+  const remote = wrap<WorkerApi>(worker.endpoint)
+  let lostBy: WorkerLostError | undefined
+  const rejects = new Set<(error: Error) => void>()
+  worker.onLost((reason) => {
+    if (lostBy !== undefined) return
+    lostBy = new WorkerLostError(`Worker "${name}" died.`, { metaMessages: [reason] })
+    worker.terminate()
+    for (const reject of rejects) reject(lostBy)
+    rejects.clear()
+  })
+  const call: Line['call'] = (action) => {
+    if (lostBy !== undefined) return Promise.reject(lostBy)
+    return new Promise((resolve, reject) => {
+      rejects.add(reject)
+      action(remote).then(resolve, reject).finally(() => rejects.delete(reject))
+    })
+  }
+  const line: Line = {
+    isLost: () => lostBy !== undefined,
+    call,
+    close: () => {
+      remote[releaseProxy]()
+      worker.terminate()
+    },
+  }
+  await line.call((api) => api.ready())
+  return line
+}
+
+/** A lost worker has no nodes left. `boot` makes a new one. */
+function createWorkerHost(first: Line, spawn: Spawn, name: string): RoleHost {
+  let line = first
+  const unlessLost = async (action: (remote: Remote<WorkerApi>) => Promise<void>) => {
+    if (!line.isLost()) await line.call(action)
+  }
+  const revive = async (): Promise<void> => {
+    if (line.isLost()) line = await openLine(spawn, name)
+  }
+  return {
+    boot: async (requests) => {
+      await revive()
+      return line.call((api) => api.host.boot(requests)) as Promise<NextTimes>
+    },
+    deliver: (window) => line.call((api) => api.host.deliver(window)),
+    crash: (node) => unlessLost((api) => api.host.crash(node)),
+    slow: (node, factor) => unlessLost((api) => api.host.slow(node, factor)),
+    query: (node, method, params) => line.call((api) => api.host.query(node, method, params)),
+    digests: async () => (line.isLost() ? [] : line.call((api) => api.host.digests())),
+    checkpoint: (id) => unlessLost((api) => api.host.checkpoint(id)),
+    rollback: async (id) => {
+      await revive()
+      return line.call((api) => api.host.rollback(id))
+    },
+    discard: (id) => unlessLost((api) => api.host.discard(id)),
+    close: async () => line.close(),
+  }
+}
+
+/** Jobs are pure, so one that was lost with its worker is run again, once. */
+function createWorkerJobs(first: Line, spawn: Spawn, name: string): JobRunner {
+  let line = first
+  let reviving: Promise<Line> | undefined
+  const revive = async (): Promise<void> => {
+    reviving ??= openLine(spawn, name)
+    line = await reviving
+    reviving = undefined
+  }
+  return {
+    run: async (job, input) => {
+      try {
+        return await line.call((api) => api.jobs.run(job, input))
+      } catch (error) {
+        if (!line.isLost()) throw error
+        await revive()
+        return line.call((api) => api.jobs.run(job, input))
+      }
+    },
+    close: async () => line.close(),
+  }
+}
