@@ -128,6 +128,9 @@ interface IDisputeGame {
     /// @notice Time of resolution; 0 before.
     function resolvedAt() external view returns (uint64);
 
+    /// @notice Who brought the root claim down: the leftmost counter, or the winner against the parent; zero while it stands.
+    function rootWinner() external view returns (address);
+
     /// @notice How bonds are paid, as it stands now.
     function distribution() external view returns (Distribution);
 

@@ -50,8 +50,9 @@ interface IL1Bridge {
     error L1Bridge_CallFailed(bytes reason);
     error L1Bridge_EscrowTooSmall(address token, uint256 escrowed, uint256 amount);
 
-    /// @notice Deposits ETH to an account of L2.
-    function depositETH(address to, uint64 gasLimit, bytes calldata data) external payable returns (uint256 messageIndex);
+    /// @notice Sends ETH to an account of L2. It carries no data: on L2 the bridge's own voice may mint, so nobody may borrow it. Use
+    /// `Inbox.deposit` to call contracts.
+    function depositETH(address to, uint64 gasLimit) external payable returns (uint256 messageIndex);
 
     /// @notice Escrows tokens and mints as many of the bridged token on L2. The amount that arrives counts, so fees on transfer are safe.
     /// @param gasLimit At least `minimumTokenGas`: the first deposit of a token creates its bridged token.

@@ -32,7 +32,7 @@ interface IL2ToL1MessagePasser {
         bytes32 withdrawalHash
     );
 
-    /// @notice Sends a message to `target` on L1, with `msg.value`, which is burnt on L2.
+    /// @notice Sends a message to `target` on L1, with `msg.value`, which stays here for ever: nothing takes ETH out of this contract.
     function initiateWithdrawal(address target, uint256 gasLimit, bytes calldata data) external payable returns (bytes32 withdrawalHash);
 
     function sentMessages(bytes32 withdrawalHash) external view returns (bool);
@@ -46,10 +46,13 @@ interface IFeeVault {
 
     error FeeVault_BalanceTooSmall(uint256 balance, uint256 minimum);
 
-    /// @notice Sends all fees to the recipient on L1 as a withdrawal. Anyone may call.
+    /// @notice Sends all fees to the reward pool of the sequencers on L1 as a withdrawal. Anyone may call.
     function withdraw() external returns (bytes32 withdrawalHash);
 
+    /// @notice The registry on L1 whose reward pool receives the fees.
     function recipient() external view returns (address);
+
+    function minimumWithdrawal() external view returns (uint256);
 }
 
 /// @title The bridge on L2 (0x4200…0010)
@@ -57,7 +60,7 @@ interface IL2Bridge {
     event DepositFinalized(address indexed l1Token, address indexed from, address indexed to, address l2Token, uint256 amount);
     event Erc20WithdrawalInitiated(address indexed l1Token, address indexed from, address indexed to, uint256 amount, bytes32 withdrawalHash);
 
-    error L2Bridge_NotL1Bridge();
+    error L2Bridge_NotL1Bridge(address sender);
     error L2Bridge_UnknownToken(address l2Token);
     error L2Bridge_InvalidRecipient();
     error L2Bridge_AmountZero();
@@ -103,6 +106,9 @@ interface ITokenFactory {
 interface IBridgedERC20 {
     error BridgedERC20_NotBridge();
     error BridgedERC20_AlreadyInitialized();
+
+    /// @notice Names the token once; the factory calls it right after the creation.
+    function initialize(address l1Token, string calldata name, string calldata symbol, uint8 decimals) external;
 
     function mint(address to, uint256 amount) external;
 

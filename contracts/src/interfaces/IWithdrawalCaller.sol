@@ -7,8 +7,8 @@ interface IWithdrawalCaller {
     error WithdrawalCaller_NotBridge();
     error WithdrawalCaller_NoWithdrawal();
 
-    /// @notice Calls `target` with exactly `gasLimit` gas or more. Only the bridge.
-    function execute(address sender, address target, uint256 gasLimit, bytes calldata data)
+    /// @notice Calls `target` with all gas but 1/64. Only the bridge.
+    function execute(address sender, address target, bytes calldata data)
         external
         payable
         returns (bool success, bytes memory result);
