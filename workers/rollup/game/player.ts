@@ -110,32 +110,33 @@ export function dueResolutions(
   nowSeconds: bigint,
 ): readonly GameCall[] {
   if (game.outcome !== 'inProgress') return afterResolution(player, game, contents, nowSeconds)
-  const calls = claimResolutions(player, game, nowSeconds)
-  const root = game.claims[0]
-  const isRootResolved = root?.resolved === true || calls.some((call) => call.label.endsWith(':0'))
-  if (root && isRootResolved && isResolvable(game, contents, nowSeconds)) {
-    const due = windowEnd(player, game)
-    if (due <= nowSeconds && isOurTurn(player, rootBeneficiary(root, game), due, nowSeconds)) {
-      calls.push(gameCall(game, 'resolve'))
-    }
-  }
-  return calls
-}
-
-function isResolvable(game: GameView, contents: L1Contents, nowSeconds: bigint): boolean {
   const parent = game.parent === null ? undefined : contents.games.get(game.parent)
-  return nowSeconds > game.createdAt && parent?.outcome !== 'inProgress'
-}
-
-function windowEnd(player: Player, game: GameView): bigint {
-  return game.createdAt + player.rules.disputeWindowSeconds
+  if (parent?.outcome === 'challengerWins') {
+    const isOurs = isOurTurn(player, game.proposer, parent.resolvedAt, nowSeconds)
+    return isOurs ? [gameCall(game, 'resolve')] : []
+  }
+  const { calls, fate } = claimResolutions(player, game, nowSeconds)
+  const root = game.claims[0]
+  if (!root || parent?.outcome === 'inProgress') return calls
+  const isCountered = root.resolved ? root.counteredBy !== null : fate.get(0)
+  if (isCountered === undefined) return calls
+  const windowEnd = game.createdAt + player.rules.disputeWindowSeconds
+  const due = isCountered ? challengeDeadline(game.claims, root, player.rules) : windowEnd
+  const beneficiary = isCountered ? rootWinner(game, contents) : game.proposer
+  const isDue =
+    due <= nowSeconds && isOurTurn(player, beneficiary ?? player.account, due, nowSeconds)
+  return isDue ? [...calls, gameCall(game, 'resolve')] : calls
 }
 
 /**
  * Claims whose time is over and whose children are, or are about to be, resolved: deepest first.
  * Rationale: one account's calls execute in the order of their nonces, so a whole branch can go into one L1 block.
  */
-function claimResolutions(player: Player, game: GameView, nowSeconds: bigint): GameCall[] {
+function claimResolutions(
+  player: Player,
+  game: GameView,
+  nowSeconds: bigint,
+): { readonly calls: readonly GameCall[]; readonly fate: ReadonlyMap<number, boolean> } {
   const calls: GameCall[] = []
   const fate = new Map<number, boolean>()
   for (const claim of game.claims.toReversed()) {
@@ -151,7 +152,7 @@ function claimResolutions(player: Player, game: GameView, nowSeconds: bigint): G
     fate.set(claim.index, winner !== null || claim.counteredBy !== null)
     calls.push(gameCall(game, 'resolveClaim', claim.index))
   }
-  return calls
+  return { calls, fate }
 }
 
 function leftmost(left: GameClaim | null, right: GameClaim): GameClaim {
@@ -166,12 +167,15 @@ function isOurTurn(player: Player, beneficiary: Hex, due: bigint, nowSeconds: bi
   return beneficiary === player.account || due + RESOLVE_PATIENCE_SECONDS <= nowSeconds
 }
 
-function rootBeneficiary(root: GameClaim, game: GameView): Hex {
-  return root.counteredBy ?? game.proposer
+/** Who brought the root down; of a game whose parent fell, who brought that one down. Mirrors `rootWinner`. */
+function rootWinner(game: GameView, contents: L1Contents): Hex | null {
+  const parent = game.parent === null ? undefined : contents.games.get(game.parent)
+  if (game.distribution === PARENT_LOST && parent) return rootWinner(parent, contents)
+  return game.claims[0]?.counteredBy ?? null
 }
 
-/** `IDisputeGame.Distribution.Normal`. */
-const NORMAL = 1
+/** `IDisputeGame.Distribution.ParentLost`. */
+const PARENT_LOST = 3
 
 function afterResolution(
   player: Player,
@@ -185,7 +189,7 @@ function afterResolution(
   if (isFinalizable(game, contents) && isOurTurn(player, game.proposer, due, nowSeconds)) {
     calls.push(finalizeCall(player, game))
   }
-  if (owed(player, game) > 0n && !game.claimed.has(player.account)) {
+  if (owed(player, game, contents) > 0n && !game.claimed.has(player.account)) {
     calls.push(gameCall(game, 'claimCredit', player.account))
   }
   return calls
@@ -197,14 +201,18 @@ function isFinalizable(game: GameView, contents: L1Contents): boolean {
   return parent === undefined || parent.isFinal
 }
 
-/** Wei that the contract owes the player: what it won, or its own bonds where a game is refunded. */
-export function owed(player: Player, game: GameView): bigint {
-  if (game.distribution === NORMAL && !game.isBlacklisted) {
-    return game.credits.get(player.account) ?? 0n
-  }
-  return game.claims
-    .filter((claim) => claim.claimant === player.account)
-    .reduce((sum, claim) => sum + claim.bondWei, 0n)
+/**
+ * Wei that the contract owes the player: what it won; its own bonds where a game is refunded; and where the parent fell, its own
+ * bonds but for the root's, which goes to whoever brought the parent down. Mirrors `creditOf`.
+ */
+export function owed(player: Player, game: GameView, contents: L1Contents): bigint {
+  const isParentLost = game.distribution === PARENT_LOST
+  if (!isParentLost && !game.isBlacklisted) return game.credits.get(player.account) ?? 0n
+  return game.claims.reduce((sum, claim) => {
+    const isMoved = isParentLost && claim.index === 0
+    const owner = isMoved ? rootWinner(game, contents) : claim.claimant
+    return owner === player.account ? sum + claim.bondWei : sum
+  }, 0n)
 }
 
 function finalizeCall(player: Player, game: GameView): GameCall {
