@@ -2,26 +2,25 @@
  * The conductor owns virtual time, the network, faults and recorded inputs, and drives the roles in their hosts. The same
  * seed, nodes and inputs give the same event hash in every host.
  */
-import { canonicalEncode } from './canonical.ts'
-import { assertFault, controlOf, takeNextTimes } from './conductorFaults.ts'
+import { assertFault, takeNextTimes } from './conductorFaults.ts'
+import { type InputPayload, record } from './conductorInputs.ts'
 import {
   type ConductorSnapshot,
   type ConductorState,
   findNode,
-  type Item,
   type NodeState,
   restoreConductor,
   snapshotConductor,
 } from './conductorState.ts'
 import { nextEventMs, runWindow, sealedChain } from './conductorWindow.ts'
-import { InvalidArgumentError, UnknownCheckpointError, WorldClosedError } from './errors.ts'
+import { UnknownCheckpointError, WorldClosedError } from './errors.ts'
 import { createHeap } from './heap.ts'
 import type { HashFunction, JobRunner, NodeSpec, RoleHost } from './hostPort.ts'
 import { createNetwork, type NetworkOptions } from './network.ts'
 import { createReplies } from './replies.ts'
 import type { NodeId, Plain } from './role.ts'
+import { createIdleScript, SCRIPT_INPUT_ID, type Script } from './script.ts'
 import {
-  INPUT_SOURCE,
   type KernelFault,
   type KernelTrace,
   type RecordedInput,
@@ -37,6 +36,7 @@ export interface ConductorOptions {
   readonly hash: HashFunction
   /** Inputs of an earlier run, to replay. */
   readonly inputs?: readonly RecordedInput[]
+  readonly script?: Script
   readonly onTrace?: (event: KernelTrace) => void
   /** How often the states of all roles enter the event hash, in virtual milliseconds. */
   readonly digestEveryMs?: number
@@ -70,8 +70,6 @@ export interface Conductor {
   close(): Promise<void>
 }
 
-export type InputPayload = { readonly [key: string]: Plain }
-
 const DIGEST_EVERY_MS = 10_000
 
 /** Boots all nodes at virtual time 0 and stops before the first event. */
@@ -97,7 +95,7 @@ function createState(options: ConductorOptions): ConductorState {
       spec, host, isAlive: true, incarnation: 0, slowFactor: 1, nextMs: null, durable: new Map(),
     })
   }
-  const { seed, jobs, hash } = options
+  const { seed, jobs, hash, script = createIdleScript() } = options
   return {
     seed,
     hosts: [...new Set(options.nodes.map((node) => node.host))],
@@ -107,12 +105,17 @@ function createState(options: ConductorOptions): ConductorState {
     network: createNetwork(options.network, seed, (id) => nodes.get(id)?.spec.role ?? '*'),
     replies: createReplies(),
     nodes,
-    emit: options.onTrace ?? (() => undefined),
+    script,
+    emit: (event) => {
+      script.observe(event)
+      options.onTrace?.(event)
+    },
     nowMs: 0,
     heap: createHeap(),
     controls: createHeap(),
     inputs: [],
     nextInputId: 1,
+    nextScriptId: SCRIPT_INPUT_ID,
     messages: 0,
     events: 0,
     chain: new Uint8Array(32),
@@ -157,7 +160,7 @@ function expose(state: ConductorState): Conductor {
     events: () => state.events,
     inputs: () => state.inputs,
     close: async () => {
-      state.replies.rejectFrom(0, new WorldClosedError('The world was closed.'))
+      state.replies.rejectWhere(() => true, new WorldClosedError('The world was closed.'))
       await Promise.all([...state.hosts.map((host) => host.close()), state.jobs.close()])
     },
   }
@@ -181,41 +184,6 @@ function giveFault(state: ConductorState, fault: KernelFault): void {
   record(state, { id, timeMs, node: WORLD_NODE, type: 'fault', payload: fault as unknown as Plain })
 }
 
-/** Queues an input, live or replayed, at its stamped time and adds it to the record. Throws before it changes anything. */
-function record(state: ConductorState, input: RecordedInput): void {
-  if (input.node === WORLD_NODE) {
-    const fault = input.payload as unknown as KernelFault
-    assertFault(state, fault)
-    state.controls.push(controlOf(fault, input.timeMs, input.id))
-  } else {
-    state.heap.push(inputItem(state, input))
-  }
-  state.nextInputId = Math.max(state.nextInputId, input.id + 1)
-  state.inputs.push(input)
-}
-
-function inputItem(state: ConductorState, input: RecordedInput): Item {
-  const { id, timeMs, node, type } = input
-  findNode(state, node)
-  if (!isRecord(input.payload)) {
-    throw new InvalidArgumentError(`Payload of input "${type}" must be an object.`)
-  }
-  const payload = { ...input.payload, inputId: id }
-  const order = { timeMs, source: INPUT_SOURCE, sequence: id }
-  const payloadDigest = state.hash(canonicalEncode(payload))
-  const delivery = { node, event: { ...order, kind: 'input', type, payload }, payloadDigest } as const
-  return { ...order, kind: 'event', delivery, inputId: id }
-}
-
-function isRecord(payload: Plain): payload is InputPayload {
-  return (
-    typeof payload === 'object' &&
-    payload !== null &&
-    !Array.isArray(payload) &&
-    !(payload instanceof Uint8Array)
-  )
-}
-
 async function rollback(
   state: ConductorState,
   snapshot: ConductorSnapshot | undefined,
@@ -228,7 +196,11 @@ async function rollback(
   const forgotten = new UnknownCheckpointError(`The world returned to checkpoint ${id}.`, {
     metaMessages: ['What was sent after the checkpoint is forgotten: send it again.'],
   })
-  state.replies.rejectFrom(snapshot.nextInputId, forgotten)
+  state.replies.rejectWhere(
+    (inputId) =>
+      inputId >= (inputId < SCRIPT_INPUT_ID ? snapshot.nextInputId : snapshot.nextScriptId),
+    forgotten,
+  )
   state.emit({ kind: 'rollback', timeMs: state.nowMs, id })
 }
 

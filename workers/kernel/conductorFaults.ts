@@ -3,7 +3,7 @@ import { type ConductorState, findNode, type NodeState } from './conductorState.
 import { InvalidArgumentError } from './errors.ts'
 import type { NextTimes } from './hostPort.ts'
 import type { NodeId } from './role.ts'
-import { INPUT_SOURCE, type KernelFault, WORLD_NODE } from './trace.ts'
+import { type KernelFault, WORLD_NODE } from './trace.ts'
 
 export const SLOW_FACTOR_MAX = 1_000
 
@@ -113,9 +113,4 @@ export function takeNextTimes(state: ConductorState, times: NextTimes): void {
     const node = state.nodes.get(id)
     if (node !== undefined) node.nextMs = node.isAlive ? nextMs : null
   }
-}
-
-/** Orders faults among themselves by the order in which they were given. */
-export function controlOf(fault: KernelFault, timeMs: number, id: number) {
-  return { timeMs, source: INPUT_SOURCE, sequence: id, fault }
 }

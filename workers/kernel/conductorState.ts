@@ -5,6 +5,7 @@ import type { Delivery, HashFunction, JobRunner, NodeSpec, RoleHost } from './ho
 import type { Network, NetworkSnapshot } from './network.ts'
 import type { Replies } from './replies.ts'
 import type { NodeId, Plain, PlainError } from './role.ts'
+import type { Script } from './script.ts'
 import type { KernelFault, KernelTrace, RecordedInput } from './trace.ts'
 
 export type JobOutcome = { readonly result: Plain } | { readonly error: PlainError }
@@ -40,6 +41,7 @@ export interface ConductorState {
   readonly network: Network
   readonly replies: Replies
   readonly nodes: ReadonlyMap<NodeId, NodeState>
+  readonly script: Script
   readonly emit: (event: KernelTrace) => void
   /** Everything before is done; inputs are stamped with it. */
   nowMs: number
@@ -47,6 +49,7 @@ export interface ConductorState {
   controls: EventHeap<Control>
   inputs: RecordedInput[]
   nextInputId: number
+  nextScriptId: number
   messages: number
   events: number
   chain: Uint8Array
@@ -59,6 +62,8 @@ export interface ConductorSnapshot {
   readonly controls: readonly Control[]
   readonly inputs: readonly RecordedInput[]
   readonly nextInputId: number
+  readonly nextScriptId: number
+  readonly script: unknown
   readonly messages: number
   readonly events: number
   readonly chain: Uint8Array
@@ -89,6 +94,8 @@ export function snapshotConductor(state: ConductorState): ConductorSnapshot {
     controls: state.controls.items(),
     inputs: [...state.inputs],
     nextInputId: state.nextInputId,
+    nextScriptId: state.nextScriptId,
+    script: state.script.snapshot(),
     messages: state.messages,
     events: state.events,
     chain: state.chain,
@@ -111,6 +118,8 @@ export function restoreConductor(state: ConductorState, snapshot: ConductorSnaps
   state.controls = createHeap(snapshot.controls)
   state.inputs = [...snapshot.inputs]
   state.nextInputId = snapshot.nextInputId
+  state.nextScriptId = snapshot.nextScriptId
+  state.script.restore(snapshot.script)
   state.messages = snapshot.messages
   state.events = snapshot.events
   state.chain = snapshot.chain

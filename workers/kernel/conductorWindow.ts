@@ -1,6 +1,7 @@
 /** One window of virtual time: everything in `[start, start + minimum latency)`, in parallel over the hosts. */
 import { canonicalEncode } from './canonical.ts'
 import { applyFault, bury, loseHost, takeNextTimes } from './conductorFaults.ts'
+import { runScript } from './conductorInputs.ts'
 import { type ConductorState, findNode, type Item, type JobOutcome } from './conductorState.ts'
 import { errorToPlain } from './errors.ts'
 import type { Delivery, Handled, RoleHost, StampedEffect, WindowResult } from './hostPort.ts'
@@ -13,6 +14,8 @@ export function nextEventMs(state: ConductorState): number | null {
   for (const top of [state.heap.peek(), state.controls.peek()]) {
     if (top !== undefined) nextMs = Math.min(nextMs, top.timeMs)
   }
+  const scriptMs = state.script.nextMs()
+  if (scriptMs !== null) nextMs = Math.min(nextMs, scriptMs)
   for (const node of state.nodes.values()) {
     if (node.nextMs !== null) nextMs = Math.min(nextMs, node.nextMs)
   }
@@ -26,11 +29,13 @@ export function nextEventMs(state: ConductorState): number | null {
 export async function runWindow(state: ConductorState): Promise<boolean> {
   const startMs = nextEventMs(state)
   if (startMs === null) return false
+  await runScript(state, startMs)
   await applyControls(state, startMs)
   await mixRoleDigests(state, startMs)
   const endMs = Math.min(
     startMs + LATENCY_MIN_MS,
     state.controls.peek()?.timeMs ?? Number.POSITIVE_INFINITY,
+    state.script.nextMs() ?? Number.POSITIVE_INFINITY,
   )
   const deliveries = await takeDeliveries(state, endMs)
   const handled = await deliver(state, deliveries, startMs, endMs)

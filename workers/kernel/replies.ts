@@ -21,8 +21,8 @@ export interface Replies {
   rejectNode(node: NodeId): void
   /** Rejects what was not answered in time. */
   expire(nowMs: number): void
-  /** Rejects every input with an id of at least `fromId`, e.g. because a rollback forgot them. */
-  rejectFrom(fromId: number, error: Error): void
+  /** Rejects every input whose id matches, e.g. because a rollback forgot it. */
+  rejectWhere(matches: (id: number) => boolean, error: Error): void
   size(): number
 }
 
@@ -61,7 +61,7 @@ export function createReplies(): Replies {
       const error = () => new InputTimeoutError(`No answer within ${REPLY_BOUND_MS} virtual ms.`)
       rejectWhere((one) => one.deadlineMs < nowMs, error)
     },
-    rejectFrom: (fromId, error) => rejectWhere((_one, id) => id >= fromId, () => error),
+    rejectWhere: (matches, error) => rejectWhere((_one, id) => matches(id), () => error),
     size: () => pending.size,
   }
 }
