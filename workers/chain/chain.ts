@@ -1,6 +1,25 @@
 /** One EVM chain: blocks, state by block, heads. L1 and L2 are two of them. */
-import { BaseError } from '../kernel/errors.ts'
+import { assert, BaseError } from '../kernel/errors.ts'
+import { bytesToHex, equalBytes } from '../rollup/bytes.ts'
+import { initKeccak } from '../rollup/keccak.ts'
+import { initSecp256k1 } from '../rollup/secp256k1.ts'
 import type { WorldState } from '../rollup/trie/world.ts'
+import { createExecutor, type Executor } from './evm/executor.ts'
+import { createPool } from './executorPool.ts'
+import { executeBlock } from './execute.ts'
+import { buildGenesis } from './genesis.ts'
+import {
+  addBlock,
+  blockOf,
+  captureStore,
+  type ChainCapture,
+  createStore,
+  locate,
+  makeHead,
+  moveTag,
+  reinstateStore,
+  type TransactionLocation,
+} from './store.ts'
 import type { Block, BlockId, BlockRequest, ChainConfig, HeadTag } from './types.ts'
 
 export interface Chain {
@@ -10,30 +29,28 @@ export interface Chain {
   head(): Block
   /** A block by tag, canonical height, or hash (canonical or not). */
   block(id: BlockId): Block | undefined
+  /** Whether the block lies on the way from genesis to the head. */
+  isCanonical(block: Block): boolean
   /** State after a block. Throws `UnknownBlockError`. */
   stateAt(id: BlockId): WorldState
+  /** Where a transaction stands on the canonical chain. */
+  transaction(hash: Uint8Array): TransactionLocation | undefined
   /** Executes a block on its parent and changes nothing: neither head nor store. */
   execute(request: BlockRequest): Promise<Block>
   /** Stores an executed block and makes it the head. Its parent must be stored. */
   append(block: Block): void
   /** `execute`, then `append`. */
   buildBlock(request: BlockRequest): Promise<Block>
-  /** Makes a stored block the head: a reorg, or a step back to an ancestor. Heads above it walk back with it. */
+  /** Makes a stored block the head: a reorg, or a step back to an ancestor. Lower heads off its branch walk back. */
   setHead(hash: Uint8Array): void
   /** Moves one of the lower heads to a canonical block. */
   setTag(tag: HeadTag, hash: Uint8Array): void
+  /** Lends an EVM of this chain's rules, which nobody else uses until `work` is done. For calls and traces. */
+  withExecutor<Result>(work: (executor: Executor) => Promise<Result>): Promise<Result>
   /** By reference, for this process. */
   capture(): ChainCapture
   /** The inverse of `capture`. */
   reinstate(capture: ChainCapture): void
-}
-
-/** A chain at one moment. Immutable; costs nothing. */
-export interface ChainCapture {
-  readonly blocks: ReadonlyMap<string, Block>
-  readonly canonical: ReadonlyMap<bigint, Block>
-  readonly head: Block
-  readonly tags: Readonly<Record<HeadTag, Block>>
 }
 
 /** A block that the chain does not hold. */
@@ -41,7 +58,72 @@ export class UnknownBlockError extends BaseError {
   override name = 'UnknownBlockError'
 }
 
+const HISTORY_BLOCKS_MAX = 16_384
+/** EVMs that are kept for the next use. */
+const IDLE_EXECUTORS_MAX = 4
+const HASHES_MAX = 256n
+
 /** Builds a chain from its genesis; loads the WebAssembly hasher and curve. */
 export async function createChain(config: ChainConfig): Promise<Chain> {
-  throw new UnknownBlockError(`Not built yet: ${config.kind}.`)
+  await Promise.all([initKeccak(), initSecp256k1()])
+  const genesis = buildGenesis(config.kind, config.genesis)
+  const store = createStore(genesis, config.historyBlocksMax ?? HISTORY_BLOCKS_MAX)
+  const pool = createPool(() => createExecutor(config.kind, config.chainId), IDLE_EXECUTORS_MAX)
+
+  function required(id: BlockId): Block {
+    const block = blockOf(store, id)
+    if (block !== undefined) return block
+    const name = id instanceof Uint8Array ? bytesToHex(id) : String(id)
+    throw new UnknownBlockError(`The chain holds no block ${name}.`, {
+      metaMessages: [`Its head is block ${store.head.header.number}.`],
+      code: -32001,
+    })
+  }
+
+  const execute = (request: BlockRequest): Promise<Block> => {
+    const parent = request.parentHash === undefined ? store.head : required(request.parentHash)
+    const hashOf = (number: bigint): Uint8Array => ancestor(chain, parent, number).hash
+    return pool.use((executor) => executeBlock(executor, { config, parent, request, hashOf }))
+  }
+  const append = (block: Block): void => {
+    required(block.header.parentHash)
+    addBlock(store, block)
+  }
+  const chain: Chain = {
+    config,
+    genesis,
+    head: () => store.head,
+    block: (id) => blockOf(store, id),
+    isCanonical(block) {
+      const canonical = blockOf(store, block.header.number)
+      return canonical !== undefined && equalBytes(canonical.hash, block.hash)
+    },
+    stateAt: (id) => required(id).world,
+    transaction: (hash) => locate(store, hash),
+    execute,
+    append,
+    async buildBlock(request) {
+      const block = await execute(request)
+      append(block)
+      return block
+    },
+    setHead: (hash) => makeHead(store, required(hash)),
+    setTag: (tag, hash) => moveTag(store, tag, required(hash)),
+    withExecutor: pool.use,
+    capture: () => captureStore(store),
+    reinstate: (capture) => reinstateStore(store, capture),
+  }
+  return chain
+}
+
+/** The block's ancestor at a height within the last 256. */
+export function ancestor(chain: Chain, block: Block, number: bigint): Block {
+  assert(block.header.number - number < HASHES_MAX, 'Only 256 ancestors are visible.')
+  let current = block
+  while (current.header.number > number) {
+    const parent = chain.block(current.header.parentHash)
+    assert(parent !== undefined, 'Every stored block has a stored parent.')
+    current = parent
+  }
+  return current
 }

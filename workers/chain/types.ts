@@ -1,32 +1,7 @@
 /** What the chain engine works with. Bytes are `Uint8Array`: 20 for addresses, 32 for hashes; wei and heights are bigint. */
+import type { BlockHeader } from '../rollup/header.ts'
 import type { InvalidReason, Transaction } from '../rollup/transaction/transaction.ts'
 import type { WorldState } from '../rollup/trie/world.ts'
-
-/** The fields of an Ethereum header (Osaka), in the order of its RLP. On L2 the two roots are accumulators (specs/MACHINE.md). */
-export interface BlockHeader {
-  readonly parentHash: Uint8Array
-  readonly ommersHash: Uint8Array
-  readonly coinbase: Uint8Array
-  readonly stateRoot: Uint8Array
-  readonly transactionsRoot: Uint8Array
-  readonly receiptsRoot: Uint8Array
-  readonly logsBloom: Uint8Array
-  readonly difficulty: bigint
-  readonly number: bigint
-  readonly gasLimit: bigint
-  readonly gasUsed: bigint
-  /** Unix seconds. */
-  readonly timestamp: bigint
-  readonly extraData: Uint8Array
-  readonly prevrandao: Uint8Array
-  readonly nonce: Uint8Array
-  readonly baseFee: bigint
-  readonly withdrawalsRoot: Uint8Array
-  readonly blobGasUsed: bigint
-  readonly excessBlobGas: bigint
-  readonly parentBeaconBlockRoot: Uint8Array
-  readonly requestsHash: Uint8Array
-}
 
 export interface Log {
   readonly address: Uint8Array
@@ -92,7 +67,7 @@ export interface BlockEnvironment {
   readonly extraData?: Uint8Array
 }
 
-/** A call by the system address (0xff…fe), 30,000,000 gas, no fee and no nonce; its failure changes nothing. */
+/** A call by the system address (0xff…fe) without fee and nonce: 30,000,000 gas on L1, 1,000,000 on L2. Its failure changes nothing. */
 export interface SystemCall {
   readonly to: Uint8Array
   readonly data: Uint8Array
@@ -102,13 +77,15 @@ export interface BlockRequest {
   /** Default: the chain's head. */
   readonly parentHash?: Uint8Array
   readonly environment: BlockEnvironment
-  /** After those of EIP-4788 and EIP-2935, which every block makes by itself. */
+  /** After those of EIP-2935 and EIP-4788, which every block makes by itself. */
   readonly systemCalls?: readonly SystemCall[]
   /**
    * In order; EIP-2718 bytes or what `parseTransaction` made of them. On L1 an invalid one throws
    * `InvalidTransactionError`, on L2 it is skipped.
    */
   readonly transactions: readonly (Uint8Array | Transaction)[]
+  /** L2: how many of `transactions`, from the first on, are inbox messages. A deposit behind them is invalid. Default 0. */
+  readonly inboxMessages?: number
   /** Keeps the state after every transaction in `Block.worlds`. Default false. */
   readonly keepWorlds?: boolean
 }

@@ -4,7 +4,7 @@ import { keccak256 } from '../keccak.ts'
 import { privateKeyToAddress, signHash } from '../secp256k1.ts'
 import { rlpEncode } from '../trie/rlp.ts'
 import { signingHash, type Unsigned, unsignedFields } from './decode.ts'
-import { DEPOSIT_TYPE, type DepositTransaction, type SignedTransaction } from './transaction.ts'
+import { type Authorization, DEPOSIT_TYPE, type DepositTransaction, type SignedTransaction } from './transaction.ts'
 
 /** The transaction with the signature of `privateKey`. Throws `BytesError` for an invalid key. */
 export function signTransaction(unsigned: Unsigned, privateKey: Uint8Array): SignedTransaction {
@@ -17,6 +17,29 @@ export function signTransaction(unsigned: Unsigned, privateKey: Uint8Array): Sig
   const raw = unsigned.type === 0 ? body : concatBytes(Uint8Array.of(unsigned.type), body)
   const from = privateKeyToAddress(privateKey)
   return { ...unsigned, v, yParity: recovery, r, s, raw, hash: keccak256(raw), from }
+}
+
+/** An EIP-7702 tuple: the key's owner lets its account run the code at `address`. */
+export function signAuthorization(
+  unsigned: Pick<Authorization, 'chainId' | 'address' | 'nonce'>,
+  privateKey: Uint8Array,
+): Authorization {
+  const { compact, recovery } = signHash(authorizationHash(unsigned), privateKey)
+  return {
+    ...unsigned,
+    yParity: BigInt(recovery),
+    r: bytesToBigint(compact.subarray(0, 32)),
+    s: bytesToBigint(compact.subarray(32)),
+  }
+}
+
+/** keccak256(0x05 ‖ rlp([chainId, address, nonce])), what an authority signs. */
+export function authorizationHash(
+  unsigned: Pick<Authorization, 'chainId' | 'address' | 'nonce'>,
+): Uint8Array {
+  const { chainId, address, nonce } = unsigned
+  const body = rlpEncode([bigintToMinimalBytes(chainId), address, bigintToMinimalBytes(nonce)])
+  return keccak256(concatBytes(Uint8Array.of(5), body))
 }
 
 /** The deposit with its encoding and hash. */

@@ -1,0 +1,33 @@
+/** The rules of Osaka as @ethereumjs reads them, with WebAssembly hashing and recovery. */
+import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
+import { paramsTx } from '@ethereumjs/tx'
+import { BaseError } from '../../kernel/errors.ts'
+import { concatBytes, padLeft } from '../../rollup/bytes.ts'
+import { keccak256 } from '../../rollup/keccak.ts'
+import { recoverPublicKey } from '../../rollup/secp256k1.ts'
+import { kzgPort } from './kzg.ts'
+
+/** The rules for one EVM. `copy` gives itself: nothing here ever changes, and copies cost more than a transfer. */
+export function createRules(chainId: number): Common {
+  const rules = new Common({
+    chain: { ...Mainnet, chainId, name: `chain-${chainId}` },
+    hardfork: Hardfork.Osaka,
+    customCrypto: { keccak256, ecrecover, kzg: kzgPort },
+  })
+  rules.updateParams(paramsTx)
+  rules.copy = () => rules
+  return rules
+}
+
+/** What the precompile at 0x01 could not recover; it answers with nothing then. */
+class RecoveryError extends BaseError {
+  override name = 'RecoveryError'
+}
+
+/** As the precompile at 0x01 asks: v is 27 or 28. */
+function ecrecover(hash: Uint8Array, v: bigint, r: Uint8Array, s: Uint8Array): Uint8Array {
+  const compact = concatBytes(padLeft(r, 32), padLeft(s, 32))
+  const key = recoverPublicKey(hash, compact, Number(v - 27n))
+  if (key === undefined) throw new RecoveryError('No key gives this signature.')
+  return key
+}

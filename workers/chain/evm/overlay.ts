@@ -1,0 +1,106 @@
+/** The journal of changes as @ethereumjs/vm wants its state manager. */
+import type { StateManagerInterface } from '@ethereumjs/common'
+import { Account as EvmAccount } from '@ethereumjs/util'
+import { assert } from '../../kernel/errors.ts'
+import { trimLeft } from '../../rollup/bytes.ts'
+import { EMPTY_TRIE_ROOT } from '../../rollup/trie/trie.ts'
+import { EMPTY_WORLD, type WorldState } from '../../rollup/trie/world.ts'
+import {
+  type AccountValues,
+  checkpointJournal,
+  clearSlots,
+  codeOf,
+  commitJournal,
+  createJournal,
+  type Entry,
+  entryOf,
+  flushJournal,
+  NO_ACCOUNT,
+  originalSlot,
+  readSlot,
+  revertJournal,
+  writeCode,
+  writeSlot,
+  writeValues,
+} from './journal.ts'
+
+export interface Overlay extends StateManagerInterface {
+  /** Forgets everything and continues from `world`. */
+  open(world: WorldState): void
+  /** The immutable state with all changes so far. Only outside of any checkpoint. */
+  flush(): WorldState
+  /** Account as it is now; undefined where there is none. */
+  account(address: Uint8Array): AccountValues | undefined
+  /** Code as it is now; empty where there is none. */
+  code(address: Uint8Array): Uint8Array
+}
+
+/** Any root but the empty one: the EVM asks of it only whether storage is empty (EIP-7610). */
+const SOME_STORAGE_ROOT = new Uint8Array(32).fill(0xff)
+
+/** A state for one EVM, which works on it alone. */
+export function createOverlay(): Overlay {
+  let journal = createJournal(EMPTY_WORLD)
+  return {
+    open(world) {
+      journal = createJournal(world)
+    },
+    flush: () => flushJournal(journal),
+    account: (address) => entryOf(journal, address).values,
+    code: (address) => codeOf(journal, entryOf(journal, address).values),
+    getAccount: async (address) => toEvmAccount(entryOf(journal, address.bytes)),
+    async putAccount(address, account) {
+      writeValues(journal, entryOf(journal, address.bytes), toValues(account))
+    },
+    async deleteAccount(address) {
+      const entry = entryOf(journal, address.bytes)
+      writeValues(journal, entry, undefined)
+      clearSlots(journal, entry)
+    },
+    async modifyAccountFields(address, fields) {
+      const entry = entryOf(journal, address.bytes)
+      const { nonce, balance, codeHash } = entry.values ?? NO_ACCOUNT
+      writeValues(journal, entry, {
+        nonce: fields.nonce ?? nonce,
+        balance: fields.balance ?? balance,
+        codeHash: fields.codeHash ?? codeHash,
+      })
+    },
+    putCode: async (address, code) => writeCode(journal, entryOf(journal, address.bytes), code),
+    getCode: async (address) => codeOf(journal, entryOf(journal, address.bytes).values),
+    getCodeSize: async (address) => codeOf(journal, entryOf(journal, address.bytes).values).length,
+    getStorage: async (address, slot) => readSlot(entryOf(journal, address.bytes).storage, slot),
+    async putStorage(address, slot, value) {
+      writeSlot(journal, entryOf(journal, address.bytes), slot, trimLeft(value))
+    },
+    clearStorage: async (address) => clearSlots(journal, entryOf(journal, address.bytes)),
+    checkpoint: async () => checkpointJournal(journal),
+    commit: async () => commitJournal(journal),
+    revert: async () => revertJournal(journal),
+    originalStorageCache: {
+      get: async (address, slot) => originalSlot(journal, entryOf(journal, address.bytes), slot),
+      clear: () => journal.originals.clear(),
+    },
+    getStateRoot: () => unsupported('getStateRoot'),
+    setStateRoot: () => unsupported('setStateRoot'),
+    hasStateRoot: () => unsupported('hasStateRoot'),
+    clearCaches() {},
+    shallowCopy: () => unsupported('shallowCopy'),
+  }
+}
+
+function toEvmAccount(entry: Entry): EvmAccount | undefined {
+  const { values, storage } = entry
+  if (values === undefined) return undefined
+  const root = storage.base.root === null ? EMPTY_TRIE_ROOT : SOME_STORAGE_ROOT
+  return new EvmAccount(values.nonce, values.balance, root, values.codeHash)
+}
+
+function toValues(account: EvmAccount | undefined): AccountValues | undefined {
+  if (account === undefined) return undefined
+  return { nonce: account.nonce, balance: account.balance, codeHash: account.codeHash }
+}
+
+function unsupported(method: string): never {
+  assert(false, `The EVM asked the state for ${method}, which only blocks have.`)
+}
