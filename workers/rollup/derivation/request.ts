@@ -10,10 +10,6 @@ export const L2_COINBASE: Uint8Array = hexToBytes('0x420000000000000000000000000
 export const L1_BLOCK_ADDRESS: Uint8Array = hexToBytes('0x4200000000000000000000000000000000000015')
 
 const SET_L1_BLOCK = keccakText('setL1Block(uint64,uint64,uint256,bytes32,bytes32)').subarray(0, 4)
-const DEPOSIT_TYPE = 0x7e
-/** EIP-2718 bytes that no decoder accepts: they keep a forged deposit's place among the transactions and are skipped. */
-const NEVER_VALID: Uint8Array = Uint8Array.of(0xff)
-
 /** Structurally `BlockRequest` of the chain engine. */
 export interface L2BlockRequest {
   readonly parentHash: Uint8Array
@@ -27,6 +23,8 @@ export interface L2BlockRequest {
   readonly systemCalls: readonly { readonly to: Uint8Array; readonly data: Uint8Array }[]
   /** Inbox messages first, then the block's own. */
   readonly transactions: readonly Uint8Array[]
+  /** How many of them are inbox messages: a deposit behind them is forged and skipped. */
+  readonly inboxMessages: number
 }
 
 export interface RequestInput {
@@ -52,7 +50,8 @@ export function toBlockRequest(input: RequestInput): L2BlockRequest | null {
       parentBeaconBlockRoot: block.origin.hash,
     },
     systemCalls: block.isFirst ? [l1BlockCall(block.origin)] : [],
-    transactions: [...inbox, ...block.transactions.map(withoutForgedDeposit)],
+    transactions: [...inbox, ...block.transactions],
+    inboxMessages: inbox.length,
   }
 }
 
@@ -66,9 +65,4 @@ function l1BlockCall(origin: Origin): { readonly to: Uint8Array; readonly data: 
     origin.prevrandao,
   ])
   return { to: L1_BLOCK_ADDRESS, data: concatBytes(SET_L1_BLOCK, words) }
-}
-
-/** Rationale: only the inbox makes deposits; one in a payload is an unknown type there (TX_START, "source 1"). */
-function withoutForgedDeposit(transaction: Uint8Array): Uint8Array {
-  return transaction[0] === DEPOSIT_TYPE ? NEVER_VALID : transaction
 }

@@ -7,7 +7,7 @@ import type { BatchBlock } from '../batch/payload.ts'
 import { equalBytes, type Hex } from '../bytes.ts'
 import type { DerivationParent, DerivedBlock } from '../derivation/derive.ts'
 import { type L2BlockRequest, toBlockRequest } from '../derivation/request.ts'
-import type { InboxEntry } from '../l1/view.ts'
+import type { InboxEntry, L1Contents } from '../l1/view.ts'
 
 export interface LedgerBlock {
   readonly number: bigint
@@ -17,6 +17,8 @@ export interface LedgerBlock {
   readonly stated: BatchBlock | null
   /** View of the committee; `null` if it was derived from L1. */
   readonly view: bigint | null
+  /** The inbox messages that it consumed, as they were: a reorg of L1 may change them under the same entry. */
+  readonly messages: readonly Uint8Array[]
 }
 
 export interface LedgerGenesis {
@@ -70,10 +72,27 @@ export function hashAtHeight(ledger: Ledger, height: bigint): Uint8Array {
   return ledger.blocks[Number(height) - 1]?.hash ?? ledger.genesis.hash
 }
 
-/** Rationale: after a reorg or an expiry of L1, entries from the first changed one on are compared again. */
-export function forgetChanged(ledger: Ledger, entries: readonly InboxEntry[]): Ledger {
+/**
+ * Rationale: after a reorg or an expiry of L1, entries from the first changed one on are compared again, and blocks that consumed
+ * other messages than L1 has now are dropped with all that follow them. The caller sets the engine's head if blocks were dropped.
+ */
+export function forgetChanged(ledger: Ledger, contents: L1Contents): Ledger {
+  const { entries } = contents
   const changed = ledger.verified.findIndex((hash, index) => entries[index]?.hash !== hash)
-  return changed < 0 ? ledger : { ...ledger, verified: ledger.verified.slice(0, changed) }
+  const verified = changed < 0 ? ledger.verified : ledger.verified.slice(0, changed)
+  const wrong = ledger.blocks.findIndex((block) => !hasSameMessages(block, contents.messages))
+  if (wrong < 0) return changed < 0 ? ledger : { ...ledger, verified }
+  const entryIndex = ledger.blocks[wrong]?.derived.entryIndex ?? 0n
+  const kept = rollBack(ledger, entryIndex - 1n)
+  return { ...kept, verified: verified.slice(0, Number(entryIndex)) }
+}
+
+function hasSameMessages(block: LedgerBlock, known: readonly Uint8Array[]): boolean {
+  const from = Number(block.derived.inboxFrom)
+  return block.messages.every((message, at) => {
+    const now = known[from + at]
+    return now === message || (now !== undefined && equalBytes(now, message))
+  })
 }
 
 /** The first entry of L1 that is not compared yet, or `null`. */
@@ -147,6 +166,7 @@ export async function executeBlock<Block extends EngineBlock>(
     derived: input.derived,
     stated: input.stated,
     view: input.view,
+    messages: request.transactions.slice(0, request.inboxMessages),
   }
   return { ledger: { ...ledger, blocks: [...ledger.blocks, own] }, block }
 }
