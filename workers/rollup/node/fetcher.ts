@@ -80,7 +80,7 @@ export function fileCells(
 
 /** The blob, if all data cells are there and it has the entry's root. */
 export function tryDataCells(
-  fetching: Fetching,
+  fetching: Pick<Fetching, 'cells'>,
   entry: InboxEntry,
   kzg: Pick<Kzg, 'computeCells'>,
 ): Uint8Array | null {
