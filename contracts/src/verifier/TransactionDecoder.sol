@@ -42,6 +42,7 @@ struct DecodedDeposit {
     uint256 gasLimit;
     uint256 dataOffset;
     uint256 dataSize;
+    uint256 intrinsicGas;
 }
 
 /// @title Reads transactions as workers/rollup/transaction/decode.ts and static.ts do
@@ -105,6 +106,7 @@ contract TransactionDecoder {
         d.gasLimit = nextUint(c, 8);
         if (nextUint(c, 1) != 0) revert TransactionDecoder_Malformed();
         (d.dataOffset, d.dataSize) = nextString(c);
+        d.intrinsicGas = baseGas(tokensOf(raw, d.dataOffset, d.dataSize), d.isCreation, d.dataSize);
     }
 
     function open(bytes memory raw, uint256 skip, uint256 fields) private pure returns (Cursor memory c) {
@@ -219,11 +221,21 @@ contract TransactionDecoder {
     }
 
     function computeGas(DecodedTransaction memory t, bytes memory raw) private pure {
-        uint256 zeros = zeroBytes(raw, t.dataOffset, t.dataSize);
-        uint256 tokens = zeros + 4 * (t.dataSize - zeros);
+        uint256 tokens = tokensOf(raw, t.dataOffset, t.dataSize);
         t.floorGas = 21_000 + 10 * tokens;
-        t.intrinsicGas = 21_000 + 4 * tokens + 2_400 * t.accessAddresses + 1_900 * t.accessSlots + 25_000 * t.authorizations;
-        if (t.isCreation) t.intrinsicGas += 32_000 + 2 * ((t.dataSize + 31) / 32);
+        t.intrinsicGas = baseGas(tokens, t.isCreation, t.dataSize);
+        t.intrinsicGas += 2_400 * t.accessAddresses + 1_900 * t.accessSlots + 25_000 * t.authorizations;
+    }
+
+    function baseGas(uint256 tokens, bool isCreation, uint256 dataSize) private pure returns (uint256 gas) {
+        gas = 21_000 + 4 * tokens;
+        if (isCreation) gas += 32_000 + 2 * ((dataSize + 31) / 32);
+    }
+
+    /// EIP-7623: a zero byte is one token, another byte four.
+    function tokensOf(bytes memory raw, uint256 offset, uint256 size) private pure returns (uint256) {
+        uint256 zeros = zeroBytes(raw, offset, size);
+        return zeros + 4 * (size - zeros);
     }
 
     function checkStatically(DecodedTransaction memory t) private pure {

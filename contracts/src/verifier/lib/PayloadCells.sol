@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// A cell of a batch's blob with its way up to `cellsRoot` (docs/specs/BATCH.md).
-struct CellOpening {
-    /// 2,048 bytes.
-    bytes cell;
-    /// Seven siblings, from the leaf upwards.
-    bytes32[] siblings;
-}
+import {RangeMerkle} from "./RangeMerkle.sol";
+import {Step, Steps} from "./Steps.sol";
 
-/// @title Reads bytes of a batch's payload out of cells opened against `cellsRoot`
+/// @title Reads bytes of a batch's payload out of cells opened against `cellsRoot` (docs/specs/BATCH.md)
 library PayloadCells {
     error PayloadCells_WrongCell();
     error PayloadCells_OutOfRange();
@@ -20,42 +15,38 @@ library PayloadCells {
     uint256 private constant TREE_DEPTH = 7;
     uint256 private constant ELEMENTS_PER_CELL = 64;
 
-    /// @notice Payload bytes [offset, offset + size). `openings` are exactly the cells that hold them, in order.
-    function read(bytes32 cellsRoot, uint256 offset, uint256 size, CellOpening[] memory openings)
-        internal
-        pure
-        returns (bytes memory result)
-    {
-        if (size > PAYLOAD_MAX || offset > PAYLOAD_MAX - size) revert PayloadCells_OutOfRange();
-        if (size == 0) {
-            if (openings.length != 0) revert PayloadCells_WrongCell();
-            return new bytes(0);
-        }
-        uint256 first = offset / BODY_SIZE;
-        uint256 count = (offset + size - 1) / BODY_SIZE - first + 1;
-        if (openings.length != count) revert PayloadCells_WrongCell();
+    /// @notice Payload bytes [from, to), from < to. Takes the cells that hold them, and one range without leaves.
+    function read(Step memory s, bytes32 cellsRoot, uint256 from, uint256 to) internal pure returns (bytes memory result) {
+        if (from >= to || to > PAYLOAD_MAX) revert PayloadCells_OutOfRange();
+        uint256 first = from / BODY_SIZE;
+        uint256 count = (to - 1) / BODY_SIZE - first + 1;
         bytes memory bodies = new bytes(count * BODY_SIZE);
+        bytes32[] memory hashes = new bytes32[](count);
         for (uint256 i = 0; i < count; i++) {
-            check(cellsRoot, first + i, openings[i]);
-            copyBody(openings[i].cell, bodies, i * BODY_SIZE);
+            bytes memory cell = Steps.takeBlob(s);
+            if (cell.length != CELL_SIZE) revert PayloadCells_WrongCell();
+            hashes[i] = keccak256(cell);
+            copyBody(cell, bodies, i * BODY_SIZE);
         }
-        result = new bytes(size);
-        uint256 start = offset - first * BODY_SIZE;
+        bytes32[] memory siblings = Steps.takeRangeSiblings(s);
+        if (RangeMerkle.fold(hashes, first, TREE_DEPTH, siblings) != cellsRoot) revert PayloadCells_WrongCell();
+        result = new bytes(to - from);
+        uint256 start = from - first * BODY_SIZE;
         assembly {
-            mcopy(add(result, 32), add(add(bodies, 32), start), size)
+            mcopy(add(result, 32), add(add(bodies, 32), start), mload(result))
         }
     }
 
-    function check(bytes32 cellsRoot, uint256 index, CellOpening memory opening) private pure {
-        if (opening.cell.length != CELL_SIZE || opening.siblings.length != TREE_DEPTH) revert PayloadCells_WrongCell();
-        bytes32 node = keccak256(opening.cell);
-        for (uint256 level = 0; level < TREE_DEPTH; level++) {
-            bytes32 sibling = opening.siblings[level];
-            node = (index >> level) & 1 == 1
-                ? keccak256(abi.encodePacked(sibling, node))
-                : keccak256(abi.encodePacked(node, sibling));
+    /// @notice Payload bytes [from, from + size), size ≤ 32, out of the cells that come next, as an integer. Nothing is taken or
+    /// verified: the caller reads the same bytes with `read`.
+    function peek(Step memory s, uint256 from, uint256 size) internal pure returns (uint256 value) {
+        bytes[] memory blobs = s.parts.blobs;
+        uint256 first = from / BODY_SIZE;
+        for (uint256 i = from; i < from + size; i++) {
+            uint256 index = s.blobsTaken + i / BODY_SIZE - first;
+            uint256 inBody = i % BODY_SIZE;
+            value = (value << 8) | uint8(blobs[index][32 * (inBody / 31) + 1 + (inBody % 31)]);
         }
-        if (node != cellsRoot) revert PayloadCells_WrongCell();
     }
 
     /// Each field element holds 31 bytes of payload after its top byte, which readers ignore.
