@@ -28,6 +28,14 @@ export interface Projector {
   projection(): Projection
   /** The sections that changed since the last call; all of them at the first. */
   patch(): ProjectionPatch
+  snapshot(): ProjectorSnapshot
+  /** Returns to a snapshot, e.g. when the world rolls back; messages in flight are forgotten. */
+  restore(snapshot: ProjectorSnapshot): void
+}
+
+export interface ProjectorSnapshot {
+  readonly sections: Sections
+  readonly proposals: ReadonlyMap<string, Proposal>
 }
 
 type Sections = Omit<Projection, 'traffic'>
@@ -79,7 +87,15 @@ export function createProjector(header: TraceHeader): Projector {
     return Object.fromEntries(changed) as ProjectionPatch
   }
 
-  return { apply, projection, patch }
+  function restore(snapshot: ProjectorSnapshot): void {
+    sections = snapshot.sections
+    proposals.clear()
+    for (const [game, proposal] of snapshot.proposals) proposals.set(game, proposal)
+    traffic.clear()
+  }
+
+  const snapshot = () => ({ sections, proposals: new Map(proposals) })
+  return { apply, projection, patch, snapshot, restore }
 }
 
 function emptySections(header: TraceHeader): Sections {

@@ -13,6 +13,8 @@ export interface Traffic {
   add(event: MessageEvent): void
   view(nowMs: number): TrafficView
   total(): number
+  /** Forgets messages in flight and the rates of links. */
+  clear(): void
 }
 
 interface Link {
@@ -52,7 +54,12 @@ export function createTraffic(nodes: readonly NodeId[]): Traffic {
     return { flights, flows, counts: counted }
   }
 
-  return { add, view, total: () => total }
+  function clear(): void {
+    flights = []
+    links.clear()
+  }
+
+  return { add, view, total: () => total, clear }
 }
 
 function countLink(links: Map<string, Link>, event: MessageEvent): void {
