@@ -1,0 +1,125 @@
+/** L2's first state: predeploys, system contracts, funded accounts; and the anchor that stands on it. */
+import { encodeDeployData } from 'viem'
+import { buildGenesis } from '../../workers/chain/genesis.ts'
+import type { Block } from '../../workers/chain/types.ts'
+import { bytesToHex, type Hex, hexToBytes, ZERO_HASH } from '../../workers/rollup/bytes.ts'
+import type { AccountFile } from '../../workers/rollup/genesisFile.ts'
+import { TEST_PRIVATE_KEYS } from '../../workers/rollup/keys.ts'
+import { CLEAN_BLOOM, CLEAN_WORLD, NO_TX, stateHash } from '../../workers/rollup/machine/hash.ts'
+import { EMPTY_RING, ringWith } from '../../workers/rollup/machine/ring.ts'
+import { type MachineState, PHASE } from '../../workers/rollup/machine/types.ts'
+import { GENESIS_TIMESTAMP, type Parameters } from '../../workers/rollup/parameters.ts'
+import { privateKeyToAddress } from '../../workers/rollup/secp256k1.ts'
+import { loadArtifact, multicall3Bytecode } from './artifacts.ts'
+import { createGenesisEvm, runtimeCode } from './evm.ts'
+import type { Plan } from './plan.ts'
+
+export const TEST_BALANCE = 10_000n * 10n ** 18n
+export const MULTICALL3: Hex = '0xca11bde05977b3631167028862be2a173976ca11'
+export const L2_COINBASE: Hex = '0x4200000000000000000000000000000000000011'
+export const L2_BASE_FEE = 10n ** 9n
+
+/** Runtime code of the deterministic deployment proxy. Source: github.com/Arachnid/deterministic-deployment-proxy. */
+const DEPLOYMENT_PROXY_CODE =
+  '0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3'
+/** Source: EIP-2935. */
+const HISTORY_CODE =
+  '0x3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500'
+/** Source: EIP-4788. */
+const BEACON_ROOTS_CODE =
+  '0x3373fffffffffffffffffffffffffffffffffffffffe14604d57602036146024575f5ffd5b5f35801560495762001fff810690815414603c575f5ffd5b62001fff01545f5260205ff35b5f5ffd5b62001fff42064281555f359062001fff015500'
+
+const contract = (code: string): AccountFile => ({ nonce: '1', balance: '0', code, storage: {} })
+
+/** Contracts that both chains have from the beginning, at their usual addresses. */
+export async function commonContracts(chainId: number): Promise<Record<string, AccountFile>> {
+  const evm = await createGenesisEvm({ chainId, timestamp: GENESIS_TIMESTAMP, gasLimit: 60_000_000n, baseFee: 1n })
+  return {
+    '0x0000f90827f1c53a10cb7a02335b175320002935': contract(HISTORY_CODE),
+    '0x000f3df6d732807ef1319fb7b8bb8522d0beac02': contract(BEACON_ROOTS_CODE),
+    '0x4e59b44847b379578588920ca78fbf26c0b4956c': contract(DEPLOYMENT_PROXY_CODE),
+    [MULTICALL3]: contract(await runtimeCode(evm, multicall3Bytecode(), 'Multicall3')),
+  }
+}
+
+/** The ten accounts of the test mnemonic. */
+export function testAccounts(): Record<string, AccountFile> {
+  const funded: AccountFile = { nonce: '0', balance: TEST_BALANCE.toString(), code: '0x', storage: {} }
+  return Object.fromEntries(TEST_PRIVATE_KEYS.map((key) => [bytesToHex(privateKeyToAddress(key)), funded]))
+}
+
+export async function buildL2Alloc(parameters: Parameters, plan: Plan): Promise<Record<string, AccountFile>> {
+  const { l2ChainId: chainId } = parameters
+  const evm = await createGenesisEvm({ chainId, timestamp: GENESIS_TIMESTAMP, gasLimit: 60_000_000n, baseFee: 1n })
+  const predeploys = [
+    { name: 'L2Bridge', suffix: '10', args: [plan.l1Bridge] },
+    { name: 'FeeVault', suffix: '11', args: [plan.sequencerRegistry] },
+    { name: 'TokenFactory', suffix: '12', args: [] },
+    { name: 'BridgedERC20', suffix: '13', args: [] },
+    { name: 'L1Block', suffix: '15', args: [] },
+    { name: 'L2ToL1MessagePasser', suffix: '16', args: [] },
+  ]
+  const alloc = { ...(await commonContracts(chainId)), ...testAccounts() }
+  for (const { name, suffix, args } of predeploys) {
+    const { abi, bytecode } = await loadArtifact(name)
+    const code = await runtimeCode(evm, encodeDeployData({ abi, bytecode, args }), name)
+    alloc[`0x42000000000000000000000000000000000000${suffix}`] = contract(code)
+  }
+  return alloc
+}
+
+/** Block 0 of a chain whose alloc is given. */
+export function genesisBlock(kind: 'l1' | 'l2', alloc: Readonly<Record<string, AccountFile>>, header: GenesisHeader): Block {
+  const accounts = Object.entries(alloc).map(([address, account]) => ({
+    address: hexToBytes(address),
+    nonce: BigInt(account.nonce),
+    balance: BigInt(account.balance),
+    code: hexToBytes(account.code),
+    storage: Object.entries(account.storage).map(([slot, value]) => ({ slot: hexToBytes(slot), value: BigInt(value) })),
+  }))
+  return buildGenesis(kind, { ...header, accounts })
+}
+
+export interface GenesisHeader {
+  readonly coinbase: Uint8Array
+  readonly gasLimit: bigint
+  readonly timestamp: bigint
+  readonly baseFee: bigint
+  readonly prevrandao: Uint8Array
+  readonly extraData: Uint8Array
+}
+
+/** The machine's state at the end of entry 0 of the inbox (docs/specs/MACHINE.md, section 2), hashed. */
+export function anchorRoot({ l2ChainId }: Parameters, { header, hash, world }: Block): Uint8Array {
+  const state: MachineState = {
+    phase: PHASE.BATCH_OPEN,
+    block: {
+      chainId: l2ChainId,
+      coinbase: header.coinbase,
+      gasLimit: header.gasLimit,
+      batchIndex: 1n,
+      entryHash: ZERO_HASH,
+      cursor: 0,
+      blockIndex: 0,
+      inboxCount: 0n,
+      inboxTarget: 0n,
+      transactionsLeft: 0,
+      systemStage: 0,
+      number: header.number,
+      timestamp: header.timestamp,
+      prevrandao: header.prevrandao,
+      baseFee: header.baseFee,
+      parentHash: hash,
+      ring: ringWith(EMPTY_RING, header.number, hash),
+      gasUsed: 0n,
+      transactionCount: 0,
+      transactionsHash: ZERO_HASH,
+      receiptsHash: ZERO_HASH,
+      bloom: CLEAN_BLOOM,
+    },
+    tx: NO_TX,
+    world: { ...CLEAN_WORLD, state: world },
+    frame: null,
+  }
+  return stateHash(state)
+}
