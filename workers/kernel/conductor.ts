@@ -53,6 +53,8 @@ export interface Conductor {
   idleUntil(timeMs: number): Promise<void>
   /** Gives an input to a node and resolves with its reply. Rejects with typed errors; never hangs while time moves. */
   input(node: NodeId, type: string, payload: InputPayload): Promise<Plain>
+  /** Gives an input and resolves once it is recorded; whether and how the node answers is ignored. */
+  post(node: NodeId, type: string, payload: InputPayload): Promise<void>
   /** Records a fault; it applies at the current time, before the next event. Rejects with `InvalidArgumentError`. */
   fault(fault: KernelFault): Promise<void>
   query(node: NodeId, method: string, params: Plain): Promise<Plain>
@@ -139,6 +141,10 @@ function expose(state: ConductorState): Conductor {
       const { reply } = await exclusive(async () => giveInput(state, node, type, payload))
       return reply
     },
+    post: (node, type, payload) =>
+      exclusive(async () => {
+        giveInput(state, node, type, payload)
+      }),
     fault: (fault) => exclusive(async () => giveFault(state, fault)),
     query: (node, method, params) => findNode(state, node).host.query(node, method, params),
     isAlive: (node) => findNode(state, node).isAlive,

@@ -1,0 +1,51 @@
+/** Errors that a world rejects with; their names are listed in `protocol/world.ts`. */
+import { BaseError } from '../kernel/errors.ts'
+import type { Plain } from '../kernel/role.ts'
+
+/** Call `open` first. */
+export class WorldNotOpenError extends BaseError {
+  override name = 'WorldNotOpenError'
+}
+
+export class UnknownScenarioError extends BaseError {
+  override name = 'UnknownScenarioError'
+}
+
+export class InvalidFaultError extends BaseError {
+  override name = 'InvalidFaultError'
+}
+
+/** Codes of JSON-RPC 2.0 and of execution-apis. */
+export const RPC_CODE = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  /** The node is down, or did not answer in time. */
+  unavailable: -32002,
+} as const
+
+/** What a JSON-RPC client sees as `error`. */
+export class RpcError extends BaseError {
+  override name = 'RpcError'
+
+  constructor(message: string, code: number, data?: Plain, cause?: unknown) {
+    super(message, { code, data, cause })
+  }
+}
+
+/** Any failure of a call as JSON-RPC carries it. Codes of typed errors are kept. */
+export function toRpcError(error: unknown): RpcError {
+  if (error instanceof RpcError) return error
+  const { name, message, code, data } = error as {
+    name?: string
+    message?: string
+    code?: number
+    data?: Plain
+  }
+  const text = message ?? String(error)
+  if (typeof code === 'number') return new RpcError(text, code, data, error)
+  const isDown = name === 'NodeCrashedError' || name === 'InputTimeoutError' || name === 'WorkerLostError'
+  return new RpcError(text, isDown ? RPC_CODE.unavailable : RPC_CODE.internal, data, error)
+}

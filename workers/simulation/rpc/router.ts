@@ -1,0 +1,78 @@
+/** JSON-RPC of one chain: reads go to its node at once, what changes the world becomes an input. */
+import { NodeCrashedError } from '../../kernel/errors.ts'
+import type { NodeId, Plain } from '../../kernel/role.ts'
+import type { RpcKind } from '../../protocol/inputs.ts'
+import type { ChainName, Json, RpcRequest } from '../../protocol/world.ts'
+import { RPC_CODE, RpcError, toRpcError } from '../errors.ts'
+import type { Subscriptions } from './subscriptions.ts'
+
+export interface RouterPort {
+  /** The node that answers for the chain now. Throws `NodeCrashedError` if none runs. */
+  nodeOf(chain: ChainName): NodeId
+  query(node: NodeId, method: string, params: Plain): Promise<Plain>
+  /** Gives an input and resolves with its reply; moves a paused world as far as that takes, if it may. */
+  inputAndMove(chain: ChainName, node: NodeId, method: string, params: readonly Json[]): Promise<Json>
+  /** Methods of the world itself, such as `evm_snapshot`. Null if it is none. */
+  control(chain: ChainName, method: string, params: readonly Json[]): Promise<Json> | null
+}
+
+const SENDS = new Set(['eth_sendRawTransaction', 'eth_sendTransaction'])
+
+/** Rejects with `RpcError` alone. */
+export async function routeRpc(
+  port: RouterPort,
+  subscriptions: Subscriptions,
+  chain: ChainName,
+  request: RpcRequest,
+): Promise<Json> {
+  try {
+    const { method, params } = parseRequest(request)
+    const own = port.control(chain, method, params) ?? subscriptions.handle(method, params)
+    if (own !== null) return await own
+    return await callNode(port, subscriptions, chain, method, params)
+  } catch (error) {
+    throw toRpcError(error)
+  }
+}
+
+function parseRequest(request: RpcRequest): { method: string; params: readonly Json[] } {
+  const { method, params = [] } = request
+  if (typeof method !== 'string' || method === '') {
+    throw new RpcError('Field "method" must be a text.', RPC_CODE.invalidRequest)
+  }
+  if (!Array.isArray(params)) {
+    throw new RpcError('Field "params" must be a list.', RPC_CODE.invalidParams)
+  }
+  return { method, params }
+}
+
+async function callNode(
+  port: RouterPort,
+  subscriptions: Subscriptions,
+  chain: ChainName,
+  method: string,
+  params: readonly Json[],
+): Promise<Json> {
+  const node = port.nodeOf(chain)
+  const kind = (await port.query(node, 'rpcKind', { method })) as RpcKind
+  switch (kind) {
+    case 'read':
+      return (await port.query(node, 'rpc', { method, params: params as Plain })) as Json
+    case 'input': {
+      const result = await port.inputAndMove(chain, node, method, params)
+      if (SENDS.has(method) && typeof result === 'string') subscriptions.transactionAccepted(result)
+      return result
+    }
+    case 'unknown':
+      throw new RpcError(`The method ${method} does not exist.`, RPC_CODE.methodNotFound)
+  }
+}
+
+/** The first of `nodes` that runs. */
+export function firstAlive(nodes: readonly NodeId[], isAlive: (node: NodeId) => boolean): NodeId {
+  const node = nodes.find(isAlive)
+  if (node !== undefined) return node
+  throw new NodeCrashedError(`No node answers: ${nodes.join(', ')} crashed.`, {
+    metaMessages: ['Restart it first.'],
+  })
+}

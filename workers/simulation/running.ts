@@ -1,0 +1,342 @@
+/** One opened world: conductor, pacer, projection and JSON-RPC, from its first event to its end. */
+import { type Conductor, createConductor } from '../kernel/conductor.ts'
+import type { HashFunction, RoleHost } from '../kernel/hostPort.ts'
+import { createPacer, type Pacer, type RunOptions, type WallClock } from '../kernel/pacer.ts'
+import type { Script } from '../kernel/script.ts'
+import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
+import type { ProjectionPatch } from '../protocol/projection.ts'
+import type { TraceEvent } from '../protocol/trace.ts'
+import type { ChainName, Json, Phase, RpcRequest, WorldOptions, WorldStatus } from '../protocol/world.ts'
+import { bytesToHex } from '../rollup/bytes.ts'
+import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
+import type { Composition } from './composition.ts'
+import { applyFault } from './faults.ts'
+import type { Hosting } from './host.ts'
+import { createProjector, type Projector, type ProjectorSnapshot } from './projection.ts'
+import { controlRpc } from './rpc/control.ts'
+import { firstAlive, type RouterPort, routeRpc } from './rpc/router.ts'
+import { createSubscriptions, type Subscriptions } from './rpc/subscriptions.ts'
+import { encodeShare, type ShareContent } from './share.ts'
+import { toTraceEvent } from './traceAdapter.ts'
+
+export interface RunningOptions {
+  readonly options: WorldOptions
+  readonly buildHash: string
+  readonly composition: Composition
+  readonly script: Script
+  readonly hosting: Hosting
+  readonly hash: HashFunction
+  readonly clock: WallClock
+  readonly inputs: readonly RecordedInput[]
+  /** Sees the whole trace, e.g. checkers. */
+  readonly onTrace?: (event: KernelTrace) => void
+  /** Something changed that observers want to see. */
+  readonly onChange: () => void
+}
+
+export interface RunningWorld {
+  readonly conductor: Conductor
+  readonly pacer: Pacer
+  readonly subscriptions: Readonly<Record<ChainName, Subscriptions>>
+  phase(): Phase
+  /** Why the world failed; null while it did not. */
+  failure(): unknown
+  status(advanceOnDemand: boolean): Promise<WorldStatus>
+  setAdvanceOnDemand(on: boolean): void
+  /** L1 and L2 blocks so far, of the node that answers for the chain. */
+  blocks(chain: ChainName): number
+  runUntil(options: RunOptions): Promise<unknown>
+  rpc(chain: ChainName, request: RpcRequest): Promise<Json>
+  share(): Promise<ShareContent>
+  checkpoint(): Promise<number>
+  rollback(id: number): Promise<void>
+  patch(): ProjectionPatch
+  projection(): ProjectionPatch
+  /** Tells observers how the host runs now. */
+  tellPace(): void
+  close(): Promise<void>
+}
+
+/** Virtual time within which a sent transaction is expected in a block, when the world moves for it. */
+export const INCLUSION_BOUND_MS = 60_000
+/** Virtual time within which a chain is expected to make a block. */
+const BLOCK_BOUND_MS = 3_600_000
+
+interface State {
+  readonly given: RunningOptions
+  readonly conductor: Conductor
+  readonly pacer: Pacer
+  readonly projector: Projector
+  readonly checkpoints: Map<number, ProjectorSnapshot>
+  readonly blocks: { l1: number; l2: number }
+  advanceOnDemand: boolean
+  failure: unknown
+}
+
+/** Boots all roles in the hosting and stops before the first event. */
+export async function createRunningWorld(given: RunningOptions): Promise<RunningWorld> {
+  const { options, buildHash, composition } = given
+  const { parameters, accounts } = composition
+  const nodes = composition.placements.flatMap((placement) => placement.nodes.map(({ id }) => id))
+  const projector = createProjector({
+    seed: options.seed, scenario: options.scenario, buildHash, parameters, nodes, accounts,
+  })
+  const blocks = { l1: 0, l2: 0 }
+  const sink = { onBlock: (_chain: ChainName, _hash: string): void => undefined }
+  const conductor = await createConductor({
+    seed: options.seed,
+    nodes: await placeNodes(given.hosting, composition),
+    jobs: await given.hosting.createJobs('jobs'),
+    network: composition.network,
+    hash: given.hash,
+    inputs: given.inputs,
+    script: given.script,
+    onTrace: (event) => {
+      given.onTrace?.(event)
+      const shown = toTraceEvent(event)
+      if (shown === null) return
+      countBlock(shown, composition, blocks, sink.onBlock)
+      projector.apply(shown)
+      given.onChange()
+    },
+  })
+  const state: State = {
+    given, conductor, projector, blocks,
+    pacer: createPacer({
+      conductor,
+      clock: given.clock,
+      onFailure: (error) => {
+        state.failure = error
+        tellPace(state)
+      },
+    }),
+    checkpoints: new Map(),
+    advanceOnDemand: true,
+    failure: null,
+  }
+  const running = expose(state)
+  sink.onBlock = (chain, hash) => running.subscriptions[chain].blockAdded(hash)
+  return running
+}
+
+async function placeNodes(hosting: Hosting, composition: Composition) {
+  const placed = await Promise.all(
+    composition.placements.map(async ({ name, nodes }) => {
+      const host: RoleHost = await hosting.createHost(name)
+      return nodes.map((spec) => ({ spec, host }))
+    }),
+  )
+  return placed.flat()
+}
+
+function countBlock(
+  event: TraceEvent,
+  composition: Composition,
+  blocks: { l1: number; l2: number },
+  onBlock: (chain: ChainName, hash: string) => void,
+): void {
+  if (event.kind !== 'report') return
+  const { l1, l2 } = composition.rpcNodes
+  if (event.type === 'l1.block' && l1.includes(event.node)) {
+    blocks.l1 += 1
+    onBlock('l1', event.payload.hash)
+  } else if (event.type === 'l2.block' && event.node === l2[0]) {
+    blocks.l2 += 1
+    onBlock('l2', event.payload.hash)
+  }
+}
+
+function expose(state: State): RunningWorld {
+  const { conductor, pacer, given } = state
+  const port = routerPort(state, () => running)
+  const read = (chain: ChainName) => async (method: string, params: readonly Json[]) =>
+    (await port.query(port.nodeOf(chain), 'rpc', { method, params } as never)) as Json
+  const subscriptions = {
+    l1: createSubscriptions('l1', read('l1')),
+    l2: createSubscriptions('l2', read('l2')),
+  }
+  const running: RunningWorld = {
+    conductor,
+    pacer,
+    subscriptions,
+    phase: () => phaseOf(state),
+    failure: () => state.failure,
+    status: (advanceOnDemand) => statusOf(state, advanceOnDemand),
+    setAdvanceOnDemand: (on) => {
+      state.advanceOnDemand = on
+    },
+    blocks: (chain) => state.blocks[chain],
+    runUntil: (options) => runUntil(state, options),
+    rpc: (chain, request) => routeRpc(port, subscriptions[chain], chain, request),
+    share: async () => ({
+      buildHash: given.buildHash,
+      seed: given.options.seed,
+      preset: given.options.preset,
+      scenario: given.options.scenario,
+      timeMs: conductor.nowMs(),
+      eventHash: bytesToHex(await conductor.eventHash()),
+      inputs: conductor.inputs(),
+    }),
+    checkpoint: async () => {
+      const id = await conductor.checkpoint()
+      state.checkpoints.set(id, state.projector.snapshot())
+      return id
+    },
+    rollback: async (id) => {
+      await conductor.rollback(id)
+      const snapshot = state.checkpoints.get(id)
+      if (snapshot !== undefined) state.projector.restore(snapshot)
+      given.onChange()
+    },
+    patch: () => state.projector.patch(),
+    projection: () => state.projector.projection(),
+    tellPace: () => tellPace(state),
+    close: async () => {
+      await pacer.pause()
+      await conductor.close()
+    },
+  }
+  return running
+}
+
+function phaseOf(state: State): Phase {
+  if (state.failure !== null) return 'failed'
+  return state.pacer.isPlaying() ? 'playing' : 'paused'
+}
+
+async function statusOf(state: State, advanceOnDemand: boolean): Promise<WorldStatus> {
+  const { conductor, given, pacer } = state
+  return {
+    phase: phaseOf(state),
+    options: given.options,
+    buildHash: given.buildHash,
+    timeMs: conductor.nowMs(),
+    speed: pacer.speed(),
+    advanceOnDemand,
+    events: conductor.events(),
+    eventHash: bytesToHex(await conductor.eventHash()),
+    nodes: given.composition.placements.flatMap(({ nodes }) => nodes.map(({ id }) => id)),
+  }
+}
+
+function tellPace(state: State): void {
+  const { conductor, pacer, projector } = state
+  const timeMs = conductor.nowMs()
+  projector.apply({
+    kind: 'pace', timeMs, phase: phaseOf(state), speed: pacer.speed(), pace: pacer.pace(),
+  })
+  state.given.onChange()
+}
+
+async function runUntil(state: State, options: RunOptions): Promise<unknown> {
+  try {
+    return await state.pacer.runUntil(options)
+  } catch (error) {
+    state.failure = error
+    throw error
+  } finally {
+    tellPace(state)
+  }
+}
+
+function routerPort(state: State, running: () => RunningWorld): RouterPort {
+  const { conductor, given } = state
+  return {
+    nodeOf: (chain) => firstAlive(given.composition.rpcNodes[chain], conductor.isAlive),
+    query: (node, method, params) => conductor.query(node, method, params),
+    inputAndMove: async (chain, node, method, params) => {
+      const reply = conductor.input(node, 'rpc', { method, params } as never)
+      const result = (await moveUntilSettled(state, reply)) as Json
+      if (method === 'eth_sendRawTransaction' || method === 'eth_sendTransaction') {
+        await moveUntilIncluded(state, running(), chain, result)
+      }
+      return result
+    },
+    control: (chain, method, params) => controlRpc(controlPort(state, running()), chain, method, params),
+  }
+}
+
+/** Whether a paused world may move for a client. */
+function movesOnDemand(state: State): boolean {
+  return state.advanceOnDemand && state.failure === null && !state.pacer.isPlaying()
+}
+
+async function moveUntilSettled<Result>(state: State, reply: Promise<Result>): Promise<Result> {
+  let isSettled = false
+  const mark = (): void => {
+    isSettled = true
+  }
+  reply.then(mark, mark)
+  if (movesOnDemand(state)) {
+    // The reply has its own bound of virtual time; playing takes over when someone presses it.
+    await runUntil(state, {
+      deadlineMs: Number.POSITIVE_INFINITY,
+      isDone: () => isSettled,
+      isCancelled: () => state.pacer.isPlaying(),
+    })
+  }
+  return reply
+}
+
+async function moveUntilIncluded(
+  state: State,
+  running: RunningWorld,
+  chain: ChainName,
+  hash: Json,
+): Promise<void> {
+  if (!movesOnDemand(state)) return
+  let seenBlocks = -1
+  await runUntil(state, {
+    deadlineMs: state.conductor.nowMs() + INCLUSION_BOUND_MS,
+    isCancelled: () => state.pacer.isPlaying(),
+    isDone: async () => {
+      // A receipt can only appear with a block.
+      if (state.blocks[chain] === seenBlocks) return false
+      seenBlocks = state.blocks[chain]
+      return (await running.rpc(chain, { method: 'eth_getTransactionReceipt', params: [hash] })) !== null
+    },
+  })
+}
+
+function controlPort(state: State, running: RunningWorld) {
+  const { conductor, pacer } = state
+  return {
+    checkpoint: () => running.checkpoint(),
+    revert: async (id: number) => {
+      if (!state.checkpoints.has(id)) return false
+      await running.rollback(id)
+      for (const later of [...state.checkpoints.keys()].filter((one) => one >= id)) {
+        state.checkpoints.delete(later)
+        await conductor.discard(later)
+      }
+      return true
+    },
+    advance: (byMs: number) => runUntil(state, { deadlineMs: conductor.nowMs() + byMs }),
+    mine: async (chain: ChainName, count: number) => {
+      const wanted = state.blocks[chain] + count
+      await runUntil(state, {
+        deadlineMs: conductor.nowMs() + BLOCK_BOUND_MS * count,
+        isDone: () => state.blocks[chain] >= wanted,
+      })
+    },
+    unixSeconds: () => GENESIS_TIMESTAMP + Math.floor(conductor.nowMs() / 1000),
+    fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(conductor, fault),
+    play: async () => {
+      pacer.play()
+      tellPace(state)
+    },
+    pause: async () => {
+      await pacer.pause()
+      tellPace(state)
+    },
+    setSpeed: async (speed: number | 'max') => {
+      pacer.setSpeed(speed)
+      tellPace(state)
+    },
+    status: async () => (await statusOf(state, state.advanceOnDemand)) as unknown as Json,
+    share: async () => {
+      const content = await running.share()
+      return { text: encodeShare(content), eventHash: content.eventHash, timeMs: content.timeMs }
+    },
+  }
+}

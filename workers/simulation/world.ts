@@ -1,0 +1,247 @@
+/** The world as the page, the headless server and the scenario runner see it (`protocol/world.ts`). */
+import { InvalidArgumentError } from '../kernel/errors.ts'
+import type { HashFunction } from '../kernel/hostPort.ts'
+import type { WallClock } from '../kernel/pacer.ts'
+import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
+import type { ProjectionPatch } from '../protocol/projection.ts'
+import type {
+  ChainName,
+  RpcNotification,
+  StepUnit,
+  World,
+  WorldOptions,
+  WorldStatus,
+} from '../protocol/world.ts'
+import { PRESETS } from '../rollup/parameters.ts'
+import type { Composition } from './composition.ts'
+import { RpcError, toRpcError, WorldNotOpenError } from './errors.ts'
+import { applyFault } from './faults.ts'
+import type { Hosting } from './host.ts'
+import { createRunningWorld, type RunningWorld } from './running.ts'
+import { findScenario, SCENARIOS } from './scenarios/catalogue.ts'
+import { decodeShare, encodeShare, InvalidShareError } from './share.ts'
+
+export interface WorldSetup {
+  /** Names the code of this build; shares of other builds are refused. */
+  readonly buildHash: string
+  readonly clock: WallClock
+  readonly hash: HashFunction
+  /** Called for every opened world: a world's workers end with it. */
+  readonly createHosting: () => Hosting
+  /** Nodes and links of a preset. Loads genesis. */
+  readonly compose: (options: WorldOptions) => Promise<Composition>
+  /** Sees the kernel's whole trace. */
+  readonly onTrace?: (event: KernelTrace) => void
+}
+
+/** At most so many patches a second. */
+const PATCHES_PER_SECOND = 60
+const SEED_MAX = 0xffff_ffff
+/** Virtual time within which a step is expected to find what it looks for. */
+const STEP_BOUND_MS = 3_600_000
+
+interface State {
+  readonly setup: WorldSetup
+  running: RunningWorld | null
+  advanceOnDemand: boolean
+  readonly observers: Set<(patch: ProjectionPatch) => void>
+  readonly listeners: Record<ChainName, Set<(notification: RpcNotification) => void>>
+  isPatchDue: boolean
+}
+
+/** A world that is opened, driven and read by any number of callers. */
+export function createWorld(setup: WorldSetup): World {
+  const state: State = {
+    setup,
+    running: null,
+    advanceOnDemand: true,
+    observers: new Set(),
+    listeners: { l1: new Set(), l2: new Set() },
+    isPatchDue: false,
+  }
+  const running = (): RunningWorld => requireRunning(state)
+  const status = () => running().status(state.advanceOnDemand)
+  return {
+    open: async (options) => {
+      await open(state, options, [])
+      return status()
+    },
+    status,
+    scenarios: async () => SCENARIOS.map(({ name, description }) => ({ name, description })),
+    play: async () => {
+      assertAlive(running())
+      running().pacer.play()
+      running().tellPace()
+    },
+    pause: async () => {
+      await running().pacer.pause()
+      running().tellPace()
+      return status()
+    },
+    step: async (unit) => {
+      await step(running(), unit)
+      return status()
+    },
+    setSpeed: async (speed) => {
+      running().pacer.setSpeed(speed)
+      running().tellPace()
+    },
+    setAdvanceOnDemand: async (on) => {
+      state.advanceOnDemand = on
+      running().setAdvanceOnDemand(on)
+    },
+    advance: async (byMs) => {
+      assertSpan(byMs)
+      const { conductor } = running()
+      await running().runUntil({ deadlineMs: conductor.nowMs() + byMs })
+      return status()
+    },
+    rpc: async (chain, request) => {
+      if (chain !== 'l1' && chain !== 'l2') throw new RpcError(`No chain "${String(chain)}".`, -32602)
+      try {
+        return await running().rpc(chain, request)
+      } catch (error) {
+        throw toRpcError(error)
+      }
+    },
+    onNotification: async (chain, listener) => {
+      state.listeners[chain].add(listener)
+      return () => state.listeners[chain].delete(listener)
+    },
+    fault: (fault) => applyFault(running().conductor, fault),
+    share: async () => {
+      const content = await running().share()
+      return { text: encodeShare(content), eventHash: content.eventHash, timeMs: content.timeMs }
+    },
+    load: (text) => load(state, text),
+    checkpoint: () => running().checkpoint(),
+    rollback: async (id) => {
+      await running().rollback(id)
+      return status()
+    },
+    subscribe: async (observer) => {
+      state.observers.add(observer)
+      if (state.running !== null) observer(state.running.projection())
+      return () => state.observers.delete(observer)
+    },
+    query: (node, method, params) => running().conductor.query(node, method, params),
+    close: () => close(state),
+  }
+}
+
+function requireRunning(state: State): RunningWorld {
+  if (state.running !== null) return state.running
+  throw new WorldNotOpenError('No world is open.', { metaMessages: ['Call open or load first.'] })
+}
+
+async function open(
+  state: State,
+  options: WorldOptions,
+  inputs: readonly RecordedInput[],
+): Promise<RunningWorld> {
+  assertOptions(options)
+  const scenario = findScenario(options.scenario)
+  await close(state)
+  const { setup } = state
+  const composition = await setup.compose(options)
+  const running = await createRunningWorld({
+    options,
+    buildHash: setup.buildHash,
+    composition,
+    script: scenario.createScript({ seed: options.seed, parameters: composition.parameters }),
+    hosting: setup.createHosting(),
+    hash: setup.hash,
+    clock: setup.clock,
+    inputs,
+    ...(setup.onTrace === undefined ? {} : { onTrace: setup.onTrace }),
+    onChange: () => schedulePatch(state),
+  })
+  running.setAdvanceOnDemand(state.advanceOnDemand)
+  for (const chain of ['l1', 'l2'] as const) {
+    running.subscriptions[chain].onNotification((notification) => {
+      for (const listener of state.listeners[chain]) listener(notification)
+    })
+  }
+  state.running = running
+  running.tellPace()
+  publish(state)
+  return running
+}
+
+async function close(state: State): Promise<void> {
+  const { running } = state
+  state.running = null
+  await running?.close()
+}
+
+function assertOptions(options: WorldOptions): void {
+  const { seed, preset, l1 = 'embedded' } = options
+  if (!Number.isSafeInteger(seed) || seed < 0 || seed > SEED_MAX) {
+    throw new InvalidArgumentError(`Seed must be an integer from 0 to ${SEED_MAX}, is ${seed}.`)
+  }
+  if (!Object.hasOwn(PRESETS, preset)) {
+    throw new InvalidArgumentError(`Unknown preset "${preset}".`, {
+      metaMessages: [`Presets: ${Object.keys(PRESETS).join(', ')}`],
+    })
+  }
+  if (l1 !== 'embedded') {
+    throw new InvalidArgumentError('An L1 outside of the tab is not supported yet.', {
+      metaMessages: ['Leave out "l1" or set it to "embedded".'],
+    })
+  }
+}
+
+function assertAlive(running: RunningWorld): void {
+  const failure = running.failure()
+  if (failure !== null) throw failure
+}
+
+function assertSpan(byMs: number): void {
+  if (Number.isSafeInteger(byMs) && byMs >= 0) return
+  throw new InvalidArgumentError(`The span must be an integer of at least 0 ms, is ${byMs}.`)
+}
+
+async function step(running: RunningWorld, unit: StepUnit): Promise<void> {
+  await running.pacer.pause()
+  if (unit === 'event') {
+    await running.conductor.step()
+    running.tellPace()
+    return
+  }
+  const chain = unit === 'l2-block' ? 'l2' : 'l1'
+  const before = running.blocks(chain)
+  await running.runUntil({
+    deadlineMs: running.conductor.nowMs() + STEP_BOUND_MS,
+    isDone: () => running.blocks(chain) > before,
+  })
+}
+
+/** Replays to the share's end and stops there. */
+async function load(state: State, text: string): Promise<WorldStatus> {
+  const content = decodeShare(text, state.setup.buildHash)
+  const { seed, preset, scenario, timeMs } = content
+  const running = await open(state, { seed, preset, scenario }, content.inputs)
+  await running.runUntil({ deadlineMs: timeMs })
+  const status = await running.status(state.advanceOnDemand)
+  if (status.eventHash === content.eventHash) return status
+  throw new InvalidShareError('The replay took another course than the share.', {
+    metaMessages: [`Event hash of the share: ${content.eventHash}`, `Replayed: ${status.eventHash}`],
+  })
+}
+
+/** Gathers changes into at most 60 patches a second; the last one is never dropped. */
+function schedulePatch(state: State): void {
+  if (state.isPatchDue || state.observers.size === 0) return
+  state.isPatchDue = true
+  state.setup.clock.schedule(1000 / PATCHES_PER_SECOND, () => {
+    state.isPatchDue = false
+    publish(state)
+  })
+}
+
+function publish(state: State): void {
+  if (state.running === null || state.observers.size === 0) return
+  const patch = state.running.patch()
+  if (Object.keys(patch).length === 0) return
+  for (const observer of state.observers) observer(patch)
+}
