@@ -1,10 +1,10 @@
 /** Deposits and withdrawals in the proof, through the same contracts and methods that any client would use. */
-import { type Address, type Hash, type Hex, encodeFunctionData, parseEventLogs } from 'viem'
+import { type Address, encodeFunctionData, type Hash, type Hex, parseEventLogs } from 'viem'
+import { DemoToken } from '../../contracts/generated/DemoToken.ts'
 import { L1Bridge } from '../../contracts/generated/L1Bridge.ts'
 import { L2Bridge } from '../../contracts/generated/L2Bridge.ts'
 import { L2ToL1MessagePasser } from '../../contracts/generated/L2ToL1MessagePasser.ts'
 import { TokenFactory } from '../../contracts/generated/TokenFactory.ts'
-import { DemoToken } from '../../contracts/generated/DemoToken.ts'
 import { type Clients, type Sender, succeeded } from './dapp.ts'
 
 export const L2_BRIDGE: Address = '0x4200000000000000000000000000000000000010'
@@ -15,9 +15,16 @@ export const MESSAGE_PASSER: Address = '0x42000000000000000000000000000000000000
 export type Request = (method: string, params: readonly unknown[]) => Promise<unknown>
 
 /** Deposits ETH from L1 and returns the L1 transaction. */
-export async function depositEth(l1: Clients, sender: Sender, bridge: Address, amountWei: bigint): Promise<Hash> {
+export async function depositEth(
+  l1: Clients,
+  sender: Sender,
+  bridge: Address,
+  amountWei: bigint,
+): Promise<Hash> {
   const data = encodeFunctionData({
-    abi: L1Bridge.abi, functionName: 'depositETH', args: [sender.account.address, 100_000n, '0x'],
+    abi: L1Bridge.abi,
+    functionName: 'depositETH',
+    args: [sender.account.address, 100_000n],
   })
   const hash = await sender.send({ to: bridge, data, value: amountWei, gas: 500_000n })
   await succeeded(l1, hash)
@@ -31,11 +38,15 @@ export async function depositToken(
   options: { bridge: Address; token: Address; amountWei: bigint },
 ): Promise<Address> {
   const approve = encodeFunctionData({
-    abi: DemoToken.abi, functionName: 'approve', args: [options.bridge, options.amountWei],
+    abi: DemoToken.abi,
+    functionName: 'approve',
+    args: [options.bridge, options.amountWei],
   })
   await succeeded(doors.l1, await sender.send({ to: options.token, data: approve, gas: 100_000n }))
   const gasLimit = await doors.l1.client.readContract({
-    address: options.bridge, abi: L1Bridge.abi, functionName: 'minimumTokenGas',
+    address: options.bridge,
+    abi: L1Bridge.abi,
+    functionName: 'minimumTokenGas',
   })
   const data = encodeFunctionData({
     abi: L1Bridge.abi,
@@ -44,14 +55,24 @@ export async function depositToken(
   })
   await succeeded(doors.l1, await sender.send({ to: options.bridge, data, gas: 1_000_000n }))
   return doors.l2.client.readContract({
-    address: TOKEN_FACTORY, abi: TokenFactory.abi, functionName: 'tokenOf', args: [options.token],
+    address: TOKEN_FACTORY,
+    abi: TokenFactory.abi,
+    functionName: 'tokenOf',
+    args: [options.token],
   })
 }
 
 /** Begins the withdrawal of ETH on L2; returns its hash. */
 export async function withdrawEth(l2: Clients, sender: Sender, amountWei: bigint): Promise<Hex> {
-  const data = encodeFunctionData({ abi: L2Bridge.abi, functionName: 'withdrawETH', args: [sender.account.address] })
-  return withdrawalOf(l2, await sender.send({ to: L2_BRIDGE, data, value: amountWei, gas: 300_000n }))
+  const data = encodeFunctionData({
+    abi: L2Bridge.abi,
+    functionName: 'withdrawETH',
+    args: [sender.account.address],
+  })
+  return withdrawalOf(
+    l2,
+    await sender.send({ to: L2_BRIDGE, data, value: amountWei, gas: 300_000n }),
+  )
 }
 
 /** Begins the withdrawal of a bridged token on L2; returns its hash. */
@@ -89,19 +110,37 @@ interface WithdrawalProofResult {
 }
 
 /** Proves a withdrawal on L1 against a proposed root. */
-export async function proveWithdrawal(l2: Request, sender: Sender, l1: Clients, bridge: Address, hash: Hex): Promise<void> {
-  const { withdrawal, game, proof } = (await l2('rollup_withdrawalProof', [hash])) as WithdrawalProofResult
+export async function proveWithdrawal(
+  l2: Request,
+  sender: Sender,
+  l1: Clients,
+  bridge: Address,
+  hash: Hex,
+): Promise<void> {
+  const { withdrawal, game, proof } = (await l2('rollup_withdrawalProof', [
+    hash,
+  ])) as WithdrawalProofResult
   const data = encodeFunctionData({
-    abi: L1Bridge.abi, functionName: 'proveWithdrawal', args: [toStruct(withdrawal), game, proof],
+    abi: L1Bridge.abi,
+    functionName: 'proveWithdrawal',
+    args: [toStruct(withdrawal), game, proof],
   })
   await succeeded(l1, await sender.send({ to: bridge, data, gas: 5_000_000n }))
 }
 
 /** Pays a proven withdrawal on L1; its root must be final. */
-export async function finalizeWithdrawal(l2: Request, sender: Sender, l1: Clients, bridge: Address, hash: Hex): Promise<void> {
+export async function finalizeWithdrawal(
+  l2: Request,
+  sender: Sender,
+  l1: Clients,
+  bridge: Address,
+  hash: Hex,
+): Promise<void> {
   const { withdrawal } = (await l2('rollup_withdrawalProof', [hash])) as WithdrawalProofResult
   const data = encodeFunctionData({
-    abi: L1Bridge.abi, functionName: 'finalizeWithdrawal', args: [toStruct(withdrawal), sender.account.address],
+    abi: L1Bridge.abi,
+    functionName: 'finalizeWithdrawal',
+    args: [toStruct(withdrawal), sender.account.address],
   })
   await succeeded(l1, await sender.send({ to: bridge, data, gas: 2_000_000n }))
 }
@@ -117,7 +156,11 @@ function toStruct(withdrawal: WithdrawalProofResult['withdrawal']) {
 
 async function withdrawalOf(l2: Clients, hash: Hash): Promise<Hex> {
   const receipt = await succeeded(l2, hash)
-  const [event] = parseEventLogs({ abi: L2ToL1MessagePasser.abi, eventName: 'MessagePassed', logs: receipt.logs })
+  const [event] = parseEventLogs({
+    abi: L2ToL1MessagePasser.abi,
+    eventName: 'MessagePassed',
+    logs: receipt.logs,
+  })
   if (!event) throw new Error(`transaction ${hash} sent no message to L1`)
   return event.args.withdrawalHash
 }

@@ -2,6 +2,12 @@
  * What a dApp does on L2 in the proof: an ERC-20, Uniswap v2 from its npm artifacts, 1,000 transfers from 100 accounts and
  * 50 swaps, all by viem through whichever door the caller opened.
  */
+
+import factoryArtifact from '@uniswap/v2-core/build/UniswapV2Factory.json' with { type: 'json' }
+import routerArtifact from '@uniswap/v2-periphery/build/UniswapV2Router02.json' with {
+  type: 'json',
+}
+import wethArtifact from '@uniswap/v2-periphery/build/WETH9.json' with { type: 'json' }
 import {
   type Abi,
   type Address,
@@ -10,14 +16,11 @@ import {
   createWalletClient,
   encodeFunctionData,
   type Hash,
-  type Hex,
   type HDAccount,
-  type Transport,
+  type Hex,
   parseEther,
+  type Transport,
 } from 'viem'
-import factoryArtifact from '@uniswap/v2-core/build/UniswapV2Factory.json' with { type: 'json' }
-import routerArtifact from '@uniswap/v2-periphery/build/UniswapV2Router02.json' with { type: 'json' }
-import wethArtifact from '@uniswap/v2-periphery/build/WETH9.json' with { type: 'json' }
 import { DemoToken } from '../../contracts/generated/DemoToken.ts'
 import { testAccount } from './accounts.ts'
 
@@ -75,12 +78,21 @@ export function createClients(options: { chain: Chain; transport: Transport }) {
 /** Deploys the token and Uniswap v2, and makes a pool of 1,000 tokens and 10 ETH. */
 export async function deployDapp(clients: Clients, deployer: Sender): Promise<Dapp> {
   const owner = deployer.account.address
-  const token = await deploy(clients, deployer, DemoToken as Artifact, ['Demo', 'DEMO', parseEther('1000000')])
+  const token = await deploy(clients, deployer, DemoToken as Artifact, [
+    'Demo',
+    'DEMO',
+    parseEther('1000000'),
+  ])
   const factory = await deploy(clients, deployer, factoryArtifact as unknown as Artifact, [owner])
   const weth = await deploy(clients, deployer, wethArtifact as unknown as Artifact, [])
-  const router = await deploy(clients, deployer, routerArtifact as unknown as Artifact, [factory, weth])
+  const router = await deploy(clients, deployer, routerArtifact as unknown as Artifact, [
+    factory,
+    weth,
+  ])
   const approve = encodeFunctionData({
-    abi: DemoToken.abi, functionName: 'approve', args: [router, 2n ** 256n - 1n],
+    abi: DemoToken.abi,
+    functionName: 'approve',
+    args: [router, 2n ** 256n - 1n],
   })
   await deployer.send({ to: token, data: approve, gas: TRANSFER_GAS })
   const addLiquidity = encodeFunctionData({
@@ -88,18 +100,29 @@ export async function deployDapp(clients: Clients, deployer: Sender): Promise<Da
     functionName: 'addLiquidityETH',
     args: [token, parseEther('1000'), 0n, 0n, owner, 2n ** 64n],
   })
-  const hash = await deployer.send({ to: router, data: addLiquidity, value: parseEther('10'), gas: 4_000_000n })
+  const hash = await deployer.send({
+    to: router,
+    data: addLiquidity,
+    value: parseEther('10'),
+    gas: 4_000_000n,
+  })
   await succeeded(clients, hash)
   return { token, factory, router, weth }
 }
 
 /** Gives 100 accounts ETH and tokens, then each sends ten transfers of one token to the next; 1,000 in all. */
-export async function runTransfers(clients: Clients, deployer: Sender, dapp: Dapp): Promise<readonly Hash[]> {
+export async function runTransfers(
+  clients: Clients,
+  deployer: Sender,
+  dapp: Dapp,
+): Promise<readonly Hash[]> {
   const holders: Sender[] = []
   const funding: Hash[] = []
   for (let index = 0; index < HOLDER_COUNT; index += 1) {
     const account = testAccount(FIRST_HOLDER + index)
-    funding.push(await deployer.send({ to: account.address, value: parseEther('0.1'), gas: 21_000n }))
+    funding.push(
+      await deployer.send({ to: account.address, value: parseEther('0.1'), gas: 21_000n }),
+    )
     const data = transferData(account.address, parseEther('100'))
     funding.push(await deployer.send({ to: dapp.token, data, gas: TRANSFER_GAS }))
   }
@@ -120,7 +143,11 @@ export async function runTransfers(clients: Clients, deployer: Sender, dapp: Dap
 }
 
 /** 50 swaps of 0.01 ETH for tokens. */
-export async function runSwaps(clients: Clients, trader: Sender, dapp: Dapp): Promise<readonly Hash[]> {
+export async function runSwaps(
+  clients: Clients,
+  trader: Sender,
+  dapp: Dapp,
+): Promise<readonly Hash[]> {
   const hashes: Hash[] = []
   for (let index = 0; index < 50; index += 1) {
     const data = encodeFunctionData({
@@ -128,7 +155,9 @@ export async function runSwaps(clients: Clients, trader: Sender, dapp: Dapp): Pr
       functionName: 'swapExactETHForTokens',
       args: [0n, [dapp.weth, dapp.token], trader.account.address, 2n ** 64n],
     })
-    hashes.push(await trader.send({ to: dapp.router, data, value: parseEther('0.01'), gas: SWAP_GAS }))
+    hashes.push(
+      await trader.send({ to: dapp.router, data, value: parseEther('0.01'), gas: SWAP_GAS }),
+    )
   }
   await allSucceeded(clients, hashes)
   return hashes
@@ -148,7 +177,12 @@ async function allSucceeded(clients: Clients, hashes: readonly Hash[]): Promise<
   for (const hash of hashes) await succeeded(clients, hash)
 }
 
-async function deploy(clients: Clients, deployer: Sender, artifact: Artifact, args: readonly unknown[]) {
+async function deploy(
+  clients: Clients,
+  deployer: Sender,
+  artifact: Artifact,
+  args: readonly unknown[],
+) {
   const { encodeDeployData } = await import('viem')
   const code = artifact.bytecode ?? artifact.evm?.bytecode.object ?? ''
   const bytecode = (code.startsWith('0x') ? code : `0x${code}`) as Hex
