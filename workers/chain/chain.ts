@@ -5,14 +5,14 @@ import { initKeccak } from '../rollup/keccak.ts'
 import { initSecp256k1 } from '../rollup/secp256k1.ts'
 import type { WorldState } from '../rollup/trie/world.ts'
 import { createExecutor, type Executor } from './evm/executor.ts'
-import { createPool } from './executorPool.ts'
 import { executeBlock } from './execute.ts'
+import { createPool } from './executorPool.ts'
 import { buildGenesis } from './genesis.ts'
 import {
   addBlock,
   blockOf,
-  captureStore,
   type ChainCapture,
+  captureStore,
   createStore,
   locate,
   makeHead,

@@ -4,9 +4,16 @@ import { bytesToHex, word } from '../rollup/bytes.ts'
 import { signAuthorization } from '../rollup/transaction/sign.ts'
 import type { Authorization, SignedTransaction } from '../rollup/transaction/transaction.ts'
 import { createChain } from './chain.ts'
-import { contract, funded, sign, testAccounts, testConfig, testEnvironment } from './testing/accounts.ts'
-import { createOracle } from './testing/oracle.ts'
+import {
+  contract,
+  funded,
+  sign,
+  testAccounts,
+  testConfig,
+  testEnvironment,
+} from './testing/accounts.ts'
 import { randomCode } from './testing/code.ts'
+import { createOracle } from './testing/oracle.ts'
 
 const users = testAccounts(5)
 const contractAddresses = Array.from({ length: 6 }, (_, index) => `0x${'c0'.repeat(19)}0${index}`)

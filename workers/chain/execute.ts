@@ -3,8 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { BaseError } from '../kernel/errors.ts'
 import { concatBytes, EMPTY_BYTES, hexToBytes } from '../rollup/bytes.ts'
 import {
-  blobBaseFee,
   type BlockHeader,
+  blobBaseFee,
   HEADER_DEFAULTS,
   headerRlp,
   nextExcessBlobGas,
@@ -13,9 +13,8 @@ import { keccak256 } from '../rollup/keccak.ts'
 import { EMPTY_REQUESTS_HASH, nextBaseFee } from '../rollup/l2Header.ts'
 import { parseTransaction } from '../rollup/transaction/decode.ts'
 import {
-  type DepositTransaction,
-  InvalidTransactionError,
   type InvalidReason,
+  InvalidTransactionError,
   type Transaction,
 } from '../rollup/transaction/transaction.ts'
 import { type WorldState, worldRoot } from '../rollup/trie/world.ts'
@@ -24,8 +23,8 @@ import { runDeposit } from './evm/deposit.ts'
 import {
   type BlockContext,
   type Executor,
-  openBlock,
   type Outcome,
+  openBlock,
   runSigned,
   runSystemCall,
 } from './evm/executor.ts'
@@ -87,7 +86,12 @@ export async function executeBlock(executor: Executor, input: ExecutionInput): P
   })
   for (const systemCall of request.systemCalls ?? []) await runSystemCall(executor, systemCall)
   const progress: Progress = {
-    gasUsed: 0n, blobGasUsed: 0n, transactions: [], receipts: [], skipped: [], worlds: [],
+    gasUsed: 0n,
+    blobGasUsed: 0n,
+    transactions: [],
+    receipts: [],
+    skipped: [],
+    worlds: [],
   }
   if (request.keepWorlds) progress.worlds.push(state.flush())
   for (let index = 0; index < request.transactions.length; index += 1) {
@@ -149,7 +153,8 @@ async function runNext(
     if (reason !== undefined) throw invalid(reason)
     record(progress, transaction, await runSigned(executor, transaction), context)
   } catch (error) {
-    if (config.kind === 'l1' || !(error instanceof InvalidTransactionError)) throw error
+    if (request.onInvalid !== 'skip' && config.kind === 'l1') throw error
+    if (!(error instanceof InvalidTransactionError)) throw error
     progress.skipped.push({ index, reason: error.reason })
   }
 }
@@ -160,7 +165,10 @@ function counts(progress: Progress): { gasUsed: bigint; blobGasUsed: bigint } {
 
 function checkDeposit({ config, request }: ExecutionInput, index: number): void {
   if (config.kind === 'l2' && index < (request.inboxMessages ?? 0)) return
-  throw new InvalidTransactionError('unsupportedType', 'A deposit is valid from the inbox of L2 only.')
+  throw new InvalidTransactionError(
+    'unsupportedType',
+    'A deposit is valid from the inbox of L2 only.',
+  )
 }
 
 function invalid(reason: InvalidReason): InvalidTransactionError {
@@ -225,5 +233,14 @@ function sealBlock(
     requestsHash,
   }
   const rlp = headerRlp(header)
-  return { hash: keccak256(rlp), header, headerRlp: rlp, transactions, receipts, skipped, world, worlds }
+  return {
+    hash: keccak256(rlp),
+    header,
+    headerRlp: rlp,
+    transactions,
+    receipts,
+    skipped,
+    world,
+    worlds,
+  }
 }

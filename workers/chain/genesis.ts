@@ -33,7 +33,14 @@ export function buildGenesis(kind: ChainKind, genesis: Genesis): Block {
   }
   const rlp = headerRlp(header)
   return {
-    hash: keccak256(rlp), header, headerRlp: rlp, transactions: [], receipts: [], skipped: [], world, worlds: [],
+    hash: keccak256(rlp),
+    header,
+    headerRlp: rlp,
+    transactions: [],
+    receipts: [],
+    skipped: [],
+    world,
+    worlds: [],
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a header commits to besides state: tries on L1, accumulators on L2. */
 import { concatBytes } from '../rollup/bytes.ts'
+import { keccak256 } from '../rollup/keccak.ts'
 import {
   addLog,
   addReceipt,
@@ -8,7 +9,6 @@ import {
   joinBlooms,
   ZERO_BLOOM,
 } from '../rollup/l2Header.ts'
-import { keccak256 } from '../rollup/keccak.ts'
 import type { Transaction } from '../rollup/transaction/transaction.ts'
 import { rlpBytes, rlpEncode, rlpInteger, rlpList } from '../rollup/trie/rlp.ts'
 import { emptyTrie, type Trie, triePut, trieRoot } from '../rollup/trie/trie.ts'
@@ -28,10 +28,16 @@ export function bodyRoots(
   transactions: readonly Transaction[],
   receipts: readonly Receipt[],
 ): BodyRoots {
-  const logsBloom = receipts.reduce((bloom, { logsBloom }) => joinBlooms(bloom, logsBloom), ZERO_BLOOM)
+  const logsBloom = receipts.reduce(
+    (bloom, { logsBloom }) => joinBlooms(bloom, logsBloom),
+    ZERO_BLOOM,
+  )
   if (kind === 'l2') {
     return {
-      transactionsRoot: transactions.reduce((below, { hash }) => addTransaction(below, hash), EMPTY_ACCUMULATOR),
+      transactionsRoot: transactions.reduce(
+        (below, { hash }) => addTransaction(below, hash),
+        EMPTY_ACCUMULATOR,
+      ),
       receiptsRoot: receipts.reduce(accumulate, EMPTY_ACCUMULATOR),
       logsBloom,
     }

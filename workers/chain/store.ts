@@ -132,7 +132,8 @@ function forgetOld(store: Store): void {
     if (block === store.genesis) continue
     if (block.header.number > oldest) return
     store.blocks.delete(key)
-    if (store.canonical.get(block.header.number) === block) store.canonical.delete(block.header.number)
+    if (store.canonical.get(block.header.number) === block)
+      store.canonical.delete(block.header.number)
     for (const { hash } of block.transactions) {
       if (store.locations.get(keyOf(hash))?.block === block) store.locations.delete(keyOf(hash))
     }

@@ -45,7 +45,7 @@ export interface Block {
   readonly transactions: readonly Transaction[]
   /** One for each of `transactions`. */
   readonly receipts: readonly Receipt[]
-  /** L2 only: what was in the request and had no effect. */
+  /** What was in the request and had no effect. */
   readonly skipped: readonly SkippedTransaction[]
   /** State after the block. */
   readonly world: WorldState
@@ -86,6 +86,8 @@ export interface BlockRequest {
   readonly transactions: readonly (Uint8Array | Transaction)[]
   /** L2: how many of `transactions`, from the first on, are inbox messages. A deposit behind them is invalid. Default 0. */
   readonly inboxMessages?: number
+  /** L1 only: what becomes of an invalid transaction; `skip` is for what the pool offers. Default `throw`. L2 always skips. */
+  readonly onInvalid?: 'throw' | 'skip'
   /** Keeps the state after every transaction in `Block.worlds`. Default false. */
   readonly keepWorlds?: boolean
 }

@@ -4,7 +4,11 @@ import { Account, Address } from '@ethereumjs/util'
 import { EMPTY_BYTES, hexToBytes } from '../../rollup/bytes.ts'
 import { ZERO_BLOOM } from '../../rollup/l2Header.ts'
 import { createAddress } from '../../rollup/transaction/address.ts'
-import { INITCODE_SIZE_MAX, intrinsicGas, TRANSACTION_GAS_MAX } from '../../rollup/transaction/gas.ts'
+import {
+  INITCODE_SIZE_MAX,
+  intrinsicGas,
+  TRANSACTION_GAS_MAX,
+} from '../../rollup/transaction/gas.ts'
 import type { DepositTransaction } from '../../rollup/transaction/transaction.ts'
 import { logsBloom } from '../bloom.ts'
 import { type Executor, type Outcome, outcomeOf, runMessage } from './executor.ts'
@@ -14,7 +18,10 @@ const NONCE_MAX = 2n ** 64n - 1n
 const REFUND_QUOTIENT = 5n
 
 /** Executes a deposit. What it mints and its nonce stay even where its call fails; it pays no fee. */
-export async function runDeposit(executor: Executor, deposit: DepositTransaction): Promise<Outcome> {
+export async function runDeposit(
+  executor: Executor,
+  deposit: DepositTransaction,
+): Promise<Outcome> {
   const { data, to, value } = deposit
   const gasLimit = smaller(deposit.gasLimit, TRANSACTION_GAS_MAX)
   const intrinsic = intrinsicGas({ data, to, accessList: [], authorizations: [] })

@@ -113,7 +113,10 @@ export async function runSigned(
 const SYSTEM_CALL_GAS: Readonly<Record<ChainKind, bigint>> = { l1: 30_000_000n, l2: 1_000_000n }
 
 /** Runs a system call. What it returns is the requests of EIP-7002 and EIP-7251; the rest do not care. */
-export async function runSystemCall(executor: Executor, systemCall: SystemCall): Promise<Uint8Array> {
+export async function runSystemCall(
+  executor: Executor,
+  systemCall: SystemCall,
+): Promise<Uint8Array> {
   const { evm, state, kind } = executor
   if (state.code(systemCall.to).length === 0) return new Uint8Array(0)
   const result = await runMessage(executor, {

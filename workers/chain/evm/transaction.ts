@@ -36,8 +36,7 @@ export function toEvmTransaction(transaction: SignedTransaction, common: Common)
     const room = maxFeePerGas - baseFee
     return room < maxPriorityFeePerGas ? room : maxPriorityFeePerGas
   }
-  const fees =
-    type < 2 ? { gasPrice: maxFeePerGas } : { maxFeePerGas, maxPriorityFeePerGas }
+  const fees = type < 2 ? { gasPrice: maxFeePerGas } : { maxFeePerGas, maxPriorityFeePerGas }
   const surface = {
     type,
     common,

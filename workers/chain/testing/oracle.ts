@@ -1,10 +1,10 @@
 /** The same block by @ethereumjs/vm as it comes: its own transactions, state manager, tries and `runBlock`. */
-import { type Block as OracleBlock, createBlock } from '@ethereumjs/block'
+import { createBlock, type Block as OracleBlock } from '@ethereumjs/block'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { MerkleStateManager } from '@ethereumjs/statemanager'
 import { createTxFromRLP } from '@ethereumjs/tx'
 import { Account, Address } from '@ethereumjs/util'
-import { createVM, runBlock, type RunBlockResult } from '@ethereumjs/vm'
+import { createVM, type RunBlockResult, runBlock } from '@ethereumjs/vm'
 import { bigintToMinimalBytes } from '../../rollup/bytes.ts'
 import { kzgPort } from '../evm/kzg.ts'
 import type { Block, ChainConfig, GenesisAccount } from '../types.ts'
@@ -27,7 +27,9 @@ export async function createOracle(config: ChainConfig): Promise<Oracle> {
     common,
     stateManager,
     blockchain: {
-      getBlock: async (number: number) => ({ hash: () => hashes.get(number) ?? new Uint8Array(32) }),
+      getBlock: async (number: number) => ({
+        hash: () => hashes.get(number) ?? new Uint8Array(32),
+      }),
       putBlock: async () => {},
       shallowCopy() {
         return this

@@ -45,7 +45,7 @@ export function parseSignedTransaction(raw: Uint8Array, options: ParseOptions): 
     throw new InvalidTransactionError(
       'unsupportedType',
       `Transactions of type 0x${first.toString(16)} are not supported.`,
-      ['Supported: 0x01 to 0x04, and legacy transactions.'],
+      { metaMessages: ['Supported: 0x01 to 0x04, and legacy transactions.'] },
     )
   }
   const type = (first >= 0xc0 ? 0 : first) as SignedType
@@ -228,15 +228,15 @@ function checkChainId(chainId: bigint | null, expected: number): void {
   throw new InvalidTransactionError(
     'wrongChainId',
     `The transaction is signed for chain ${chainId}.`,
-    [`chainId must be ${expected}.`],
+    { metaMessages: [`chainId must be ${expected}.`] },
   )
 }
 
 function checkSignature({ r, s }: Signature): void {
   if (r > 0n && s > 0n && s <= SECP256K1_HALF_ORDER) return
-  throw new InvalidTransactionError('invalidSignature', 'r or s is out of range.', [
-    's must lie in the lower half of the group order (EIP-2), r and s above zero.',
-  ])
+  throw new InvalidTransactionError('invalidSignature', 'r or s is out of range.', {
+    metaMessages: ['s must lie in the lower half of the group order (EIP-2), r and s above zero.'],
+  })
 }
 
 function readAccessList(item: RlpItem | undefined): AccessListItem[] {

@@ -4,7 +4,12 @@ import { keccak256 } from '../keccak.ts'
 import { privateKeyToAddress, signHash } from '../secp256k1.ts'
 import { rlpEncode } from '../trie/rlp.ts'
 import { signingHash, type Unsigned, unsignedFields } from './decode.ts'
-import { type Authorization, DEPOSIT_TYPE, type DepositTransaction, type SignedTransaction } from './transaction.ts'
+import {
+  type Authorization,
+  DEPOSIT_TYPE,
+  type DepositTransaction,
+  type SignedTransaction,
+} from './transaction.ts'
 
 /** The transaction with the signature of `privateKey`. Throws `BytesError` for an invalid key. */
 export function signTransaction(unsigned: Unsigned, privateKey: Uint8Array): SignedTransaction {

@@ -102,8 +102,12 @@ export class InvalidTransactionError extends BaseError {
   override name = 'InvalidTransactionError'
   readonly reason: InvalidReason
 
-  constructor(reason: InvalidReason, message: string, metaMessages: readonly string[] = []) {
-    super(message, { metaMessages, code: -32003, data: { reason } })
+  constructor(
+    reason: InvalidReason,
+    message: string,
+    options: { readonly metaMessages?: readonly string[]; readonly cause?: unknown } = {},
+  ) {
+    super(message, { ...options, code: -32003, data: { reason } })
     this.reason = reason
   }
 }
