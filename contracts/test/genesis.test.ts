@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildGenesis } from '../../workers/chain/genesis.ts'
+import { bytesToHex } from '../../workers/rollup/bytes.ts'
+import { hashEntry } from '../../workers/rollup/batch/entry.ts'
+import { type GenesisFile, parseGenesisFile } from '../../workers/rollup/genesisFile.ts'
+import { initKeccak } from '../../workers/rollup/keccak.ts'
+import { PRESETS } from '../../workers/rollup/parameters.ts'
+import { type ReplayFile, replayGenesis } from '../../tools/genesis/build.ts'
+
+const read = <T>(name: string): T =>
+  JSON.parse(readFileSync(`contracts/generated/genesis-${name}.json`, 'utf8')) as T
+
+describe('genesis', () => {
+  beforeAll(() => initKeccak())
+
+  it('is what its signed transactions lead to', async () => {
+    const file = read<GenesisFile>('classroom')
+    const alloc = await replayGenesis(PRESETS.classroom, read<ReplayFile>('classroom.replay'))
+    expect(alloc).toEqual(file.l1.alloc)
+    const { l1 } = parseGenesisFile({ ...file, l1: { ...file.l1, alloc } }, 'classroom')
+    expect(bytesToHex(buildGenesis('l1', l1).header.stateRoot)).toBe(file.l1.stateRoot)
+  })
+
+  it.each(['classroom', 'demo', 'mainnet-like'] as const)('of %s has the roots that it names', (preset) => {
+    const file = read<GenesisFile>(preset)
+    const world = parseGenesisFile(file, preset)
+    for (const kind of ['l1', 'l2'] as const) {
+      expect(bytesToHex(buildGenesis(kind, world[kind]).hash)).toBe(file[kind].hash)
+    }
+    expect(bytesToHex(hashEntry(world.inboxGenesis))).toBe(file.inboxGenesis.hash)
+  })
+
+  it('differs when one transaction of its replay is left out', async () => {
+    const replay = read<ReplayFile>('classroom.replay')
+    const shortened = { ...replay, transactions: replay.transactions.slice(0, -1) }
+    expect(await replayGenesis(PRESETS.classroom, shortened)).not.toEqual(read<GenesisFile>('classroom').l1.alloc)
+  })
+
+  it('backs on L1 every wei that exists on L2', () => {
+    const file = read<GenesisFile>('demo')
+    const onL2 = Object.values(file.l2.alloc).reduce((sum, { balance }) => sum + BigInt(balance), 0n)
+    expect(BigInt(file.l1.alloc[file.addresses.l1Bridge ?? '']?.balance ?? 0)).toBe(onL2)
+  })
+
+  it('is not read for another preset', () => {
+    expect(() => parseGenesisFile(read<GenesisFile>('demo'), 'classroom')).toThrow('demo')
+  })
+})
