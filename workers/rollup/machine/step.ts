@@ -27,7 +27,7 @@ export function isBoundary(phase: Phase): boolean {
 
 /** Whether the trace has reached its last entry's end. */
 export function isFinished(state: MachineState, context: MachineContext): boolean {
-  return state.phase === PHASE.BATCH_OPEN && state.block.batchIndex > context.endEntry
+  return state.phase === PHASE.BATCH_OPEN && state.block.batchIndex >= context.endEntry
 }
 
 /** What the step that begins in `state` takes. */

@@ -177,7 +177,7 @@ export const L2_RULES: MachineRules = { rangeMax: 65_536, precompileGasMax: 8_00
 
 export interface MachineContext {
   readonly source: MachineSource
-  /** The last entry that the trace executes, inclusive. */
+  /** Index after the last entry that the trace executes: `entryIndex + 1` of the game. */
   readonly endEntry: bigint
   readonly rules: MachineRules
 }
