@@ -1,5 +1,6 @@
 /** The rules of Osaka as @ethereumjs reads them, with WebAssembly hashing and recovery. */
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
+import { paramsEVM } from '@ethereumjs/evm'
 import { paramsTx } from '@ethereumjs/tx'
 import { BaseError } from '../../kernel/errors.ts'
 import { concatBytes, padLeft } from '../../rollup/bytes.ts'
@@ -15,6 +16,7 @@ export function createRules(chainId: number): Common {
     customCrypto: { keccak256, ecrecover, kzg: kzgPort },
   })
   rules.updateParams(paramsTx)
+  rules.updateParams(paramsEVM)
   rules.copy = () => rules
   return rules
 }
