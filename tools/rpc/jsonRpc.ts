@@ -1,0 +1,78 @@
+/** JSON-RPC 2.0 over text: single calls, batches and notifications, with the specification's errors. */
+import type { Json, RpcRequest } from '../../workers/protocol/world.ts'
+
+export type RpcCall = (request: RpcRequest) => Promise<Json>
+
+export const BATCH_MAX = 1_000
+
+interface ResponseError {
+  readonly code: number
+  readonly message: string
+  readonly data?: Json
+}
+
+type Id = string | number | null
+type Response = { readonly jsonrpc: '2.0'; readonly id: Id } & (
+  | { readonly result: Json }
+  | { readonly error: ResponseError }
+)
+
+/** The answer to `text`, or null when there is none because it held notifications alone. Never rejects. */
+export async function answerText(text: string, call: RpcCall): Promise<string | null> {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    return JSON.stringify(failure(null, -32700, 'The request is not JSON.'))
+  }
+  const answer = Array.isArray(body) ? await answerBatch(body, call) : await answerOne(body, call)
+  return answer === null ? null : JSON.stringify(answer)
+}
+
+async function answerBatch(
+  batch: readonly unknown[],
+  call: RpcCall,
+): Promise<Response | readonly Response[] | null> {
+  if (batch.length === 0) return failure(null, -32600, 'A batch must not be empty.')
+  if (batch.length > BATCH_MAX) {
+    return failure(null, -32600, `A batch holds at most ${BATCH_MAX} calls, not ${batch.length}.`)
+  }
+  // Calls are begun in order, so that the transactions of a batch arrive in order.
+  const answers = await Promise.all(batch.map((one) => answerOne(one, call)))
+  const responses = answers.filter((answer) => answer !== null)
+  return responses.length === 0 ? null : responses
+}
+
+async function answerOne(body: unknown, call: RpcCall): Promise<Response | null> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return failure(null, -32600, 'A call must be an object.')
+  }
+  const { jsonrpc, id, method, params } = body as Record<string, unknown>
+  const isNotification = id === undefined
+  if (!isNotification && typeof id !== 'string' && typeof id !== 'number' && id !== null) {
+    return failure(null, -32600, 'Field "id" must be a text, a number or null.')
+  }
+  const answerId: Id = isNotification ? null : (id as Id)
+  if (jsonrpc !== '2.0') return failure(answerId, -32600, 'Field "jsonrpc" must be "2.0".')
+  if (typeof method !== 'string') return failure(answerId, -32600, 'Field "method" must be a text.')
+  if (params !== undefined && !Array.isArray(params)) {
+    return failure(answerId, -32602, 'Field "params" must be a list.')
+  }
+  const response = await run(answerId, { method, params: (params ?? []) as Json[] }, call)
+  return isNotification ? null : response
+}
+
+async function run(id: Id, request: RpcRequest, call: RpcCall): Promise<Response> {
+  try {
+    return { jsonrpc: '2.0', id, result: await call(request) }
+  } catch (error) {
+    const { code, message, data } = error as { code?: unknown; message?: unknown; data?: Json }
+    return failure(
+      id, typeof code === 'number' ? code : -32603, String(message ?? error), data,
+    )
+  }
+}
+
+function failure(id: Id, code: number, message: string, data?: Json): Response {
+  return { jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } }
+}
