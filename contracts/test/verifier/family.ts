@@ -1,0 +1,103 @@
+/** The whole verifier family in a fresh EVM, and one step of the mirror through it. */
+import type { EVM } from '@ethereumjs/evm'
+import { bytesToHex, type Hex } from 'viem'
+import { stateHash } from '../../../workers/rollup/machine/hash.ts'
+import { isBoundary, step, witness } from '../../../workers/rollup/machine/step.ts'
+import { type MachineContext, type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
+import { ArithmeticStep } from '../../generated/ArithmeticStep.ts'
+import { BlockStep } from '../../generated/BlockStep.ts'
+import { CallStep } from '../../generated/CallStep.ts'
+import { CreateStep } from '../../generated/CreateStep.ts'
+import { EnvironmentStep } from '../../generated/EnvironmentStep.ts'
+import { FlowStep } from '../../generated/FlowStep.ts'
+import { FrameStep } from '../../generated/FrameStep.ts'
+import { LogStep } from '../../generated/LogStep.ts'
+import { MemoryStep } from '../../generated/MemoryStep.ts'
+import { OneStepVerifier } from '../../generated/OneStepVerifier.ts'
+import { PrecompileStep } from '../../generated/PrecompileStep.ts'
+import { StackStep } from '../../generated/StackStep.ts'
+import { StorageStep } from '../../generated/StorageStep.ts'
+import { TransactionDecoder } from '../../generated/TransactionDecoder.ts'
+import { TransactionEndStep } from '../../generated/TransactionEndStep.ts'
+import { TransactionStep } from '../../generated/TransactionStep.ts'
+import { InboxProbe } from '../../generated/test/InboxProbe.ts'
+import { type Answer, type Artifact, call, createMachine, type Deployed, deploy } from './harness.ts'
+
+export interface Family {
+  readonly evm: EVM
+  readonly verifier: Deployed
+  readonly inbox: Hex
+}
+
+const MEMBERS: Readonly<Record<string, Artifact>> = {
+  arithmetic: ArithmeticStep,
+  stack: StackStep,
+  flow: FlowStep,
+  memory_: MemoryStep,
+  environment: EnvironmentStep,
+  storage_: StorageStep,
+  log: LogStep,
+  call: CallStep,
+  create: CreateStep,
+  frame: FrameStep,
+  precompile: PrecompileStep,
+  transactionEnd: TransactionEndStep,
+  block_: BlockStep,
+}
+
+/** Deploys the family over an inbox with these hashes of entries and messages. */
+export async function deployFamily(entries: readonly Hex[] = [], messages: readonly Hex[] = []): Promise<Family> {
+  const evm = await createMachine()
+  const decoder = await deploy(evm, TransactionDecoder)
+  const addresses: Record<string, string> = {}
+  for (const [name, artifact] of Object.entries(MEMBERS)) {
+    addresses[name] = (await deploy(evm, artifact)).address.toString()
+  }
+  addresses['transaction'] = (await deploy(evm, TransactionStep, [decoder.address.toString()])).address.toString()
+  const verifier = await deploy(evm, OneStepVerifier, [addresses])
+  const inbox = await deploy(evm, InboxProbe, [entries, messages])
+  return { evm, verifier: { ...verifier, abi: [...verifier.abi, ...errorsOf(MEMBERS)] }, inbox: inbox.address.toString() as Hex }
+}
+
+/** Errors of every member, so that a revert is told by its name. */
+function errorsOf(artifacts: Readonly<Record<string, Artifact>>): Deployed['abi'] {
+  const all = [...Object.values(artifacts), TransactionStep, TransactionDecoder].flatMap((item) => item.abi as Deployed['abi'])
+  return all.filter((item) => item.type === 'error')
+}
+
+export interface Verified extends Answer {
+  readonly expected: Hex
+  readonly witnessSize: number
+  /** Gas of a transaction that does this call alone: intrinsic and calldata gas included. */
+  readonly transactionGas: bigint
+}
+
+/** What the contracts say about the mirror's step; `result` is to equal `expected`. */
+export async function verify(family: Family, state: MachineState, context: MachineContext, traceIndex = 0n): Promise<Verified> {
+  const isStutter = isBoundary(state.phase) && traceIndex % (1n << 25n) !== 0n
+  const bytes = witness(state, context, isStutter)
+  const after = isStutter ? state : step(state, context)
+  const expected = bytesToHex(stateHash(after))
+  const answer = await check(family, bytesToHex(stateHash(state)), bytes, context.endEntry, traceIndex)
+  let tokens = 0n
+  for (const byte of bytes) tokens += byte === 0 ? 1n : 4n
+  const standard = 21_000n + 4n * tokens + answer.gas
+  const floor = 21_000n + 10n * tokens
+  return { ...answer, expected, witnessSize: bytes.length, transactionGas: standard > floor ? standard : floor }
+}
+
+/** Calls the verifier with these bytes. */
+export function check(family: Family, preState: Hex, bytes: Uint8Array, endEntry: bigint, traceIndex = 0n): Promise<Answer> {
+  const context = { inbox: family.inbox, endEntry, traceIndex }
+  return call(family.evm, family.verifier, 'step', [context, preState, bytesToHex(bytes)])
+}
+
+const PHASE_NAMES = Object.fromEntries(Object.entries(PHASE).map(([name, number]) => [number, name]))
+
+/** What kind of step begins in a state: its phase, or its opcode and whether it halts. */
+export function kindOf(state: MachineState, context: MachineContext): string {
+  if (state.phase !== PHASE.EXEC || state.frame === null) return PHASE_NAMES[state.phase] ?? 'unknown'
+  const opcode = state.frame.code.bytes[state.frame.pc] ?? 0
+  const outcome = step(state, context).phase === PHASE.HALT ? ' halts' : ''
+  return `0x${opcode.toString(16).padStart(2, '0')}${outcome}`
+}
