@@ -179,7 +179,7 @@ function describeDispute(event: ReportEvent): Sentence | null {
       const { game, claimIndex, attack, claimant, parentIndex } = event.payload
       if (parentIndex < 0) return null
       return say(
-        'alarm',
+        'info',
         'dispute',
         `Move ${claimIndex}: ${shorten(claimant)} ${attack ? 'attacks' : 'defends'} claim ${parentIndex}`,
         `/disputes/${game}`,

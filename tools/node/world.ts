@@ -1,0 +1,32 @@
+/** The world in Node: in worker threads, or in this thread. */
+import type { KernelTrace } from '../../workers/kernel/trace.ts'
+import type { World } from '../../workers/protocol/world.ts'
+import { compose } from '../../workers/simulation/compose.ts'
+import { createThreadlessHosting } from '../../workers/simulation/host.ts'
+import { hostContent, prepareHost } from '../../workers/simulation/roles.ts'
+import { createWorld } from '../../workers/simulation/world.ts'
+import { createThreadHosting } from '../../workers/transport/threadWorkers.node.ts'
+import { createNodeClock } from '../../workers/transport/wallClock.node.ts'
+import { buildHash } from '../buildHash.ts'
+
+export type HostKind = 'threads' | 'inline'
+
+export interface NodeWorldOptions {
+  readonly host: HostKind
+  readonly onTrace?: (event: KernelTrace) => void
+}
+
+export function createNodeWorld({ host, onTrace }: NodeWorldOptions): World {
+  return createWorld({
+    buildHash: buildHash(),
+    clock: createNodeClock(),
+    hash: hostContent.hash,
+    createHosting: () =>
+      host === 'threads' ? createThreadHosting() : createThreadlessHosting(hostContent),
+    compose: async (options) => {
+      await prepareHost()
+      return compose(options)
+    },
+    ...(onTrace === undefined ? {} : { onTrace }),
+  })
+}

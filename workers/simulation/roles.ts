@@ -1,0 +1,25 @@
+/** Every role and job of the product by name, each loaded when a host first needs it. */
+import { RoleContractError } from '../kernel/errors.ts'
+import type { JobRegistry } from '../kernel/jobs.ts'
+import type { RoleRegistry } from '../kernel/roleHost.ts'
+import { initKeccak, keccak256 } from '../rollup/keccak.ts'
+import type { HostContent } from './host.ts'
+
+export const roles: RoleRegistry = async (role) => {
+  switch (role) {
+    case 'l1':
+      return (await import('../l1/l1.ts')).createL1Role
+    default:
+      throw new RoleContractError(`No role "${role}".`)
+  }
+}
+
+export const jobs: JobRegistry = async (name) => {
+  const { dataJobs } = await import('../rollup/data/jobs.ts')
+  return dataJobs[name]
+}
+
+/** What every host of the product runs. Call `prepareHost` before the first event. */
+export const hostContent: HostContent = { roles, jobs, hash: (bytes) => keccak256(bytes) }
+
+export const prepareHost = (): Promise<void> => initKeccak()

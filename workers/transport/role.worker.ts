@@ -1,0 +1,6 @@
+/** Entry of a Web Worker that hosts any roles and jobs of the product. */
+import type { Endpoint } from 'comlink'
+import { hostContent, prepareHost } from '../simulation/roles.ts'
+import { serveRoles } from './serve.ts'
+
+serveRoles(self as unknown as Endpoint, hostContent, prepareHost)
