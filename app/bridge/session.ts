@@ -1,0 +1,46 @@
+/** One visit: the world in its workers, the providers, and the worker that signs test transactions. */
+import type { ProjectionPatch } from '../../workers/protocol/projection.ts'
+import type { World, WorldOptions } from '../../workers/protocol/world.ts'
+import { type Connection, connectWorld } from './connect.ts'
+import { announceProviders, createProvider, type Provider } from './provider.ts'
+import { createWallet, type Wallet } from './wallet.ts'
+
+export interface Session {
+  readonly world: World
+  readonly l1: Provider
+  readonly l2: Provider
+  readonly wallet: Wallet
+  readonly connection: Connection
+}
+
+export const defaultOptions: WorldOptions = { seed: 7, preset: 'demo', scenario: 'steady' }
+
+declare global {
+  interface Window {
+    /** For the console and for tests. */
+    trex?: Pick<Session, 'world' | 'l1' | 'l2'>
+  }
+}
+
+/** Creates the workers and the doors into the world; nothing runs yet. */
+export function createSession(): Session {
+  const connection = connectWorld()
+  const { world } = connection
+  const l1 = createProvider(world, 'l1')
+  const l2 = createProvider(world, 'l2')
+  window.trex = { world, l1, l2 }
+  announceProviders({ l1, l2 })
+  return { world, l1, l2, wallet: createWallet(connection), connection }
+}
+
+/** Opens the world, or replays a share, subscribes, and lets it run. */
+export async function startWorld(
+  { world }: Session,
+  from: { readonly options: WorldOptions } | { readonly share: string },
+  onPatch: (patch: ProjectionPatch) => void,
+): Promise<void> {
+  if ('share' in from) await world.load(from.share)
+  else await world.open(from.options)
+  await world.subscribe(onPatch)
+  if (!('share' in from)) await world.play()
+}

@@ -1,0 +1,38 @@
+/** Test accounts on the page: their keys and signatures live in a worker, so that load never blocks a frame. */
+import * as Comlink from 'comlink'
+import type { Connection } from './connect.ts'
+import type { WalletApi } from './wallet.worker.ts'
+
+export type WalletAction = 'deposit' | 'deploy' | 'transfers' | 'withdraw'
+
+export interface Wallet {
+  /** Runs one action with real transactions; resolves with a sentence on what came of it. */
+  perform(action: WalletAction): Promise<string>
+  /** Keeps sending about this many token transfers per wall second; 0 stops. */
+  setLoad(transactionsPerSecond: number): Promise<void>
+}
+
+export function createWallet(connection: Connection): Wallet {
+  let api: Promise<Comlink.Remote<WalletApi>> | null = null
+
+  const start = async () => {
+    const worker = new Worker(new URL('./wallet.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'wallet',
+    })
+    const remote = Comlink.wrap<WalletApi>(worker)
+    const port = await connection.createPort()
+    await remote.connect(Comlink.transfer(port, [port]))
+    return remote
+  }
+
+  const ready = () => {
+    api ??= start()
+    return api
+  }
+
+  return {
+    perform: async (action) => (await ready()).perform(action),
+    setLoad: async (transactionsPerSecond) => (await ready()).setLoad(transactionsPerSecond),
+  }
+}

@@ -1,0 +1,41 @@
+import type { HeadName } from '../../../workers/protocol/reports.ts'
+
+export const headNames: readonly HeadName[] = ['unsafe', 'safe', 'settled', 'finalized']
+
+interface Reach {
+  readonly safe: number
+  readonly settled: number
+  readonly finalized: number
+}
+
+export function headOf(offset: number, { safe, settled, finalized }: Reach): HeadName {
+  if (offset < finalized) return 'finalized'
+  if (offset < settled) return 'settled'
+  return offset < safe ? 'safe' : 'unsafe'
+}
+
+/** Lightness carries the order of heads; a pattern doubles it for eyes and projectors that lose lightness. */
+export function headFill(head: HeadName): string {
+  return head === 'safe' || head === 'unsafe' ? `url(#head-${head})` : `var(--head-${head})`
+}
+
+/** Unsafe is hollow, safe is striped, settled and finalized are solid. */
+export function HeadPatterns() {
+  return (
+    <defs>
+      <pattern id="head-unsafe" width={4} height={4} patternUnits="userSpaceOnUse">
+        <rect width={4} height={4} fill="var(--head-unsafe)" />
+      </pattern>
+      <pattern
+        id="head-safe"
+        width={4}
+        height={4}
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
+        <rect width={4} height={4} fill="var(--head-safe)" />
+        <rect width={1.2} height={4} fill="var(--head-unsafe-edge)" />
+      </pattern>
+    </defs>
+  )
+}

@@ -1,0 +1,77 @@
+import { Tooltip } from 'radix-ui'
+import { lazy, Suspense } from 'react'
+import { Route, Routes } from 'react-router'
+import { useHasWorld } from '../../store/world.ts'
+import { HelpDialog } from '../help/help-dialog.tsx'
+import { Inspector } from '../inspector/inspector.tsx'
+import { Stage } from '../stage/stage.tsx'
+import { Timeline } from '../timeline/timeline.tsx'
+import { Transport } from '../transport/transport.tsx'
+import { Navigation } from './navigation.tsx'
+import { Announcer, Notices } from './notices.tsx'
+import styles from './shell.module.css'
+import { useShortcuts } from './shortcuts.ts'
+
+const DisputePage = lazy(() =>
+  import('../dispute/dispute-page.tsx').then((m) => ({ default: m.DisputePage })),
+)
+const Ledger = lazy(() => import('../ledger/ledger.tsx').then((m) => ({ default: m.Ledger })))
+
+/** The frame around every view: transport above, the view, the inspector beside it, the timeline below. */
+export function App() {
+  const ready = useHasWorld()
+  return (
+    <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
+      <button type="button" className="visually-hidden skip" onClick={focusMain}>
+        Skip to the stage
+      </button>
+      {ready ? <Frame /> : <Booting />}
+      <Notices />
+    </Tooltip.Provider>
+  )
+}
+
+function focusMain() {
+  document.getElementById('main')?.focus()
+}
+
+function Frame() {
+  useShortcuts()
+  return (
+    <div className={styles.frame}>
+      <Transport />
+      <Navigation />
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <Suspense fallback={null}>
+          <Routes>
+            <Route index element={<Stage />} />
+            <Route path="/disputes/:game" element={<DisputePage />} />
+            <Route path="/*" element={<Ledger />} />
+          </Routes>
+        </Suspense>
+      </main>
+      <Inspector />
+      <Timeline />
+      <HelpDialog />
+      <Announcer />
+    </div>
+  )
+}
+
+function Booting() {
+  return (
+    <div className={styles.booting} role="status">
+      <svg width="72" height="72" viewBox="-36 -36 72 72" aria-hidden="true">
+        <path
+          d="M0-28L24-14V14L0 28L-24 14V-14Z"
+          fill="none"
+          stroke="var(--executor)"
+          strokeWidth="3"
+          strokeLinejoin="round"
+        />
+        <circle r="8" fill="var(--executor)" />
+      </svg>
+      <p>Starting an L1, a committee, an executor, data nodes and a challenger in this tab…</p>
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import '@fontsource-variable/inter/wght.css'
+import '@fontsource-variable/jetbrains-mono/wght.css'
+import './styles/palette.css'
+import './styles/base.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { HashRouter } from 'react-router'
+import { createSession, startWorld } from './bridge/session.ts'
+import { App } from './features/shell/app.tsx'
+import { readOrigin } from './features/shell/origin.ts'
+import { attempt, SessionContext } from './features/shell/session-context.ts'
+import { receivePatch } from './store/world.ts'
+
+const container = document.getElementById('root')
+if (container === null) throw new TypeError('index.html has no #root.')
+
+const session = createSession()
+attempt(() => startWorld(session, readOrigin(location.hash), receivePatch))
+
+createRoot(container).render(
+  <StrictMode>
+    <SessionContext value={session}>
+      <HashRouter>
+        <App />
+      </HashRouter>
+    </SessionContext>
+  </StrictMode>,
+)

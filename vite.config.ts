@@ -1,0 +1,11 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** Relative base: the built folder runs under any path of any static host, without special headers. */
+// biome-ignore lint/style/noDefaultExport: Vite reads the default export.
+export default defineConfig({
+  base: './',
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: { target: 'es2023', chunkSizeWarningLimit: 2_000 },
+})
