@@ -23,8 +23,8 @@ contract TransactionStep is StepBase {
 
     TransactionDecoder private immutable DECODER;
 
-    constructor(TransactionDecoder decoder) {
-        DECODER = decoder;
+    constructor(TransactionDecoder transactionDecoder) {
+        DECODER = transactionDecoder;
     }
 
     function run(Step memory s) internal view override {
