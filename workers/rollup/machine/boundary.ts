@@ -2,7 +2,15 @@
 import { concatBytes, ZERO_HASH } from '../bytes.ts'
 import { keccak256, keccakText } from '../keccak.ts'
 import type { WorldState } from '../trie/world.ts'
-import { CLEAN_BLOOM, CLEAN_WORLD, NO_TX, recordHashes, stateHash, wordsOf, worldWords } from './hash.ts'
+import {
+  CLEAN_BLOOM,
+  CLEAN_WORLD,
+  NO_TX,
+  recordHashes,
+  stateHash,
+  wordsOf,
+  worldWords,
+} from './hash.ts'
 import { EMPTY_RING, RING_SIZE, ringWith } from './ring.ts'
 import { type MachineState, PHASE } from './types.ts'
 
@@ -84,14 +92,7 @@ export function openOutput(state: MachineState): OutputOpening {
   const tag = keccakText('trex.machine.state.1')
   const worldTag = keccakText('trex.machine.world.1')
   return {
-    statePreimage: wordsOf([
-      tag,
-      state.phase,
-      hashes.block,
-      hashes.tx,
-      hashes.world,
-      hashes.frame,
-    ]),
+    statePreimage: wordsOf([tag, state.phase, hashes.block, hashes.tx, hashes.world, hashes.frame]),
     worldPreimage: concatBytes(worldTag, worldWords(state.world)),
   }
 }

@@ -32,7 +32,8 @@ export function isEmptyHash(hash: Uint8Array): boolean {
 
 /** Delegation of EIP-7702: 0xef0100 and the address whose code runs; undefined for any other code. */
 export function delegateOf(code: Uint8Array): Uint8Array | undefined {
-  if (code.length !== 23 || code[0] !== 0xef || code[1] !== 0x01 || code[2] !== 0x00) return undefined
+  if (code.length !== 23 || code[0] !== 0xef || code[1] !== 0x01 || code[2] !== 0x00)
+    return undefined
   return code.subarray(3)
 }
 

@@ -58,7 +58,12 @@ export interface StateDescription {
   readonly stateRoot: Hex
   readonly refund: number
   readonly logHash: Hex
-  readonly records: { readonly block: Hex; readonly tx: Hex; readonly world: Hex; readonly frame: Hex }
+  readonly records: {
+    readonly block: Hex
+    readonly tx: Hex
+    readonly world: Hex
+    readonly frame: Hex
+  }
   readonly frame: FrameDescription | null
   readonly slot: SlotDescription | null
 }

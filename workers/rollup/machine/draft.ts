@@ -2,25 +2,33 @@
  * One step under way. Rules change the draft and take what they read through the functions here, which write it into the witness
  * when one is asked for; `taking` and `running` are one code, so that a witness holds exactly what the step takes.
  */
-import { EMPTY_ACCOUNT, type Account, getCode, putSlot, setAccount, type WorldState } from '../trie/world.ts'
-import { trieGet, trieProof, trieSibling } from '../trie/trie.ts'
-import { keccak256 } from '../keccak.ts'
-import { type Code, EMPTY_CODE, isEmptyHash, stringHash, type ByteString } from './byteString.ts'
+
 import { equalBytes } from '../bytes.ts'
+import { keccak256 } from '../keccak.ts'
+import { trieGet, trieProof, trieSibling } from '../trie/trie.ts'
+import {
+  type Account,
+  EMPTY_ACCOUNT,
+  getCode,
+  putSlot,
+  setAccount,
+  type WorldState,
+} from '../trie/world.ts'
+import { type ByteString, type Code, EMPTY_CODE, isEmptyHash, stringHash } from './byteString.ts'
 import { MachineError } from './errors.ts'
 import { memoryProof, readMemory, writeMemory } from './memory.ts'
 import type { Parts } from './parts.ts'
 import { isPrecompile } from './precompileAddress.ts'
 import { SCRATCH, scratchGet, scratchKey, scratchProof, scratchSet } from './scratch.ts'
 import { push, stackHash } from './stack.ts'
-import {
-  type BlockRecord,
-  type Frame,
-  type MachineContext,
-  type MachineState,
-  type Phase,
-  type TxRecord,
-  type World,
+import type {
+  BlockRecord,
+  Frame,
+  MachineContext,
+  MachineState,
+  Phase,
+  TxRecord,
+  World,
 } from './types.ts'
 import { wordToBytes } from './words.ts'
 
@@ -153,12 +161,7 @@ export function takeSlot(draft: Draft, account: Account, slot: bigint): TakenSlo
 }
 
 /** Writes a taken slot, then its taken account. */
-export function writeSlot(
-  draft: Draft,
-  taken: TakenAccount,
-  slot: TakenSlot,
-  value: bigint,
-): void {
+export function writeSlot(draft: Draft, taken: TakenAccount, slot: TakenSlot, value: bigint): void {
   const { storage } = taken.account
   if (value === 0n && slot.proof !== null) {
     const sibling = trieSibling(storage, slot.key)
@@ -172,11 +175,7 @@ export function takeScratch(draft: Draft, kind: number, address: Uint8Array, slo
 }
 
 /** Reads the word and sets it at once. */
-export function setScratch(
-  draft: Draft,
-  key: Uint8Array,
-  value: bigint,
-): bigint {
+export function setScratch(draft: Draft, key: Uint8Array, value: bigint): bigint {
   const old = takeScratchKey(draft, key)
   if (old !== value) {
     draft.world = { ...draft.world, scratch: scratchSet(draft.world.scratch, key, value) }
@@ -216,12 +215,7 @@ export function takeMemory(
 }
 
 /** Writes memory of the running frame. */
-export function putMemory(
-  draft: Draft,
-  frame: OpenFrame,
-  offset: number,
-  bytes: Uint8Array,
-): void {
+export function putMemory(draft: Draft, frame: OpenFrame, offset: number, bytes: Uint8Array): void {
   if (bytes.length === 0) return
   draft.parts?.ranges.push(memoryProof(frame.memory, offset, bytes.length))
   frame.memory = writeMemory(frame.memory, offset, bytes)

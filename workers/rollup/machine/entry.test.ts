@@ -23,8 +23,13 @@ beforeAll(() => Promise.all([initKeccak(), initSecp256k1()]))
 describe('the machine on an entry', () => {
   it('ends in the output root of the chain engine, for a payload with all kinds of transactions', async () => {
     const deposit = encodeDeposit({
-      sourceHash: word(1), from: first.address, to: users[3]?.address ?? null, mint: 5n * 10n ** 18n,
-      value: 10n ** 18n, gasLimit: 100_000n, data: new Uint8Array(3),
+      sourceHash: word(1),
+      from: first.address,
+      to: users[3]?.address ?? null,
+      mint: 5n * 10n ** 18n,
+      value: 10n ** 18n,
+      gasLimit: 100_000n,
+      data: new Uint8Array(3),
     })
     const transfer = sign(first, { nonce: 1n, to: users[1]?.address ?? null, value: 5n })
     const wrongNonce = sign(first, { nonce: 9n, to: users[1]?.address ?? null, value: 5n })
@@ -34,7 +39,11 @@ describe('the machine on an entry', () => {
       messages: [deposit.raw, transfer.raw],
       blocks: [
         { timestamp: T0 + 1n, inboxCount: 1n, transactions: [transfer.raw, wrongNonce.raw] },
-        { timestamp: T0 + 1n, inboxCount: 2n, transactions: [legacy.raw, new Uint8Array([1, 2, 3])] },
+        {
+          timestamp: T0 + 1n,
+          inboxCount: 2n,
+          transactions: [legacy.raw, new Uint8Array([1, 2, 3])],
+        },
         { timestamp: 0n, inboxCount: 9n, transactions: [] },
       ],
     })
@@ -45,11 +54,21 @@ describe('the machine on an entry', () => {
 
   it('ends where a deposit-only entry ends', async () => {
     const failing = encodeDeposit({
-      sourceHash: word(1), from: first.address, to: null, mint: 1n, value: 10n ** 30n, gasLimit: 9_000_000n,
+      sourceHash: word(1),
+      from: first.address,
+      to: null,
+      mint: 1n,
+      value: 10n ** 30n,
+      gasLimit: 9_000_000n,
       data: new Uint8Array(9),
     })
     const creation = encodeDeposit({
-      sourceHash: word(2), from: first.address, to: null, mint: 8n, value: 8n, gasLimit: 90_000_000n,
+      sourceHash: word(2),
+      from: first.address,
+      to: null,
+      mint: 8n,
+      value: 8n,
+      gasLimit: 90_000_000n,
       data: Uint8Array.of(0x60, 0x01, 0x60, 0x00, 0xf3),
     })
     const executed = await executeEntry({
@@ -68,7 +87,9 @@ describe('the machine on an entry', () => {
       fc.asyncProperty(
         fc.oneof(
           fc.uint8Array({ maxLength: 60 }),
-          fc.uint8Array({ minLength: 18, maxLength: 120 }).map((bytes) => Uint8Array.of(1, ...bytes)),
+          fc
+            .uint8Array({ minLength: 18, maxLength: 120 })
+            .map((bytes) => Uint8Array.of(1, ...bytes)),
           fc.nat({ max: 5 }).map((count) => {
             const header = new Uint8Array(18)
             header[17] = count
@@ -150,7 +171,12 @@ const randomTransaction: fc.Arbitrary<(nonces: bigint[]) => Uint8Array> = fc
     if (type === 4) nonces[random.authority] = authorityNonce + 1n
     const authorizations =
       type === 4
-        ? [signAuthorization({ chainId: 0n, address: listed, nonce: authorityNonce }, authority.key)]
+        ? [
+            signAuthorization(
+              { chainId: 0n, address: listed, nonce: authorityNonce },
+              authority.key,
+            ),
+          ]
         : []
     return sign(user, {
       type,

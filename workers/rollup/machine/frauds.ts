@@ -1,12 +1,16 @@
 /** The false steps that a cheating executor takes: where in a trace each can stand, and the state that it claims instead. */
 import { equalBytes } from '../bytes.ts'
-import type { StepMachine, Tampering } from '../game/prover.ts'
-import { STEP_BITS } from '../game/position.ts'
-import { keccak256 } from '../keccak.ts'
 import { parseTransaction } from '../transaction/decode.ts'
-import { DEPOSIT_TYPE, type DepositTransaction } from '../transaction/transaction.ts'
-import { rlpBytes, rlpInteger, rlpList } from '../trie/rlp.ts'
-import { EMPTY_ACCOUNT, getAccount, getStorage, setAccount, setStorage, type WorldState } from '../trie/world.ts'
+import { encodeDeposit } from '../transaction/sign.ts'
+import { DEPOSIT_TYPE } from '../transaction/transaction.ts'
+import {
+  EMPTY_ACCOUNT,
+  getAccount,
+  getStorage,
+  setAccount,
+  setStorage,
+  type WorldState,
+} from '../trie/world.ts'
 import { nextOpcode } from './describe.ts'
 import { NO_TX } from './hash.ts'
 import { push } from './stack.ts'
@@ -29,22 +33,11 @@ export interface HonestStep {
 export interface FraudOptions {
   /** Who gains, where somebody does. */
   readonly thief: Uint8Array
-  /** Only in this transaction (keccak256 of its bytes), where given. */
-  readonly transactionHash?: Uint8Array
-}
-
-/** A false claim about one step of a trace, and what the machine would have said. */
-export interface InjectedFraud extends HonestStep {
-  readonly fraud: FraudName
-  readonly traceIndex: bigint
-  readonly claimed: MachineState
-  readonly tampering: Tampering<MachineState>
 }
 
 /** Tokens (18 decimals) or wei that a fraud conjures up. */
 const LOOT = 1_000n * 10n ** 18n
 const ERC20_TRANSFER = 0xa9059cbbn
-const ITEMS_MAX = 1 << 20
 
 /** The claimed state instead of `after`; null where the fraud cannot stand at this step. */
 export function tamper(
@@ -64,36 +57,6 @@ export function tamper(
     case 'fraud-deposit':
       return forgeDeposit(step, options.thief)
   }
-}
-
-/** The first step of a trace at which the fraud can stand, from `start` on; null if the trace has none. */
-export function findFraud(
-  machine: StepMachine<MachineState>,
-  start: MachineState,
-  fraud: FraudName,
-  options: FraudOptions,
-): InjectedFraud | null {
-  let before = start
-  for (let item = 0; item < ITEMS_MAX && !machine.isFinished(before); item += 1) {
-    for (let step = 0; ; step += 1) {
-      const after = machine.step(before)
-      const claimed = isWanted(options, after, before) ? tamper(fraud, { before, after }, options) : null
-      if (claimed !== null) {
-        const traceIndex = (BigInt(item) << BigInt(STEP_BITS)) + BigInt(step)
-        const tampering = { item, step, state: claimed }
-        return { fraud, before, after, claimed, traceIndex, tampering }
-      }
-      before = after
-      if (machine.isBoundary(after)) break
-    }
-  }
-  return null
-}
-
-function isWanted(options: FraudOptions, after: MachineState, before: MachineState): boolean {
-  const { transactionHash } = options
-  if (transactionHash === undefined) return true
-  return equalBytes(before.tx.hash, transactionHash) || equalBytes(after.tx.hash, transactionHash)
 }
 
 /** A token transfer writes more to the recipient's balance than it takes from the sender's. */
@@ -143,27 +106,7 @@ function forgeDeposit({ before, after }: HonestStep, thief: Uint8Array): Machine
   const honest = parseTransaction(raw, { chainId: before.block.chainId })
   if (honest.kind !== 'deposit') return null
   const forged = encodeDeposit({ ...honest, from: thief, to: thief, mint: honest.mint + LOOT })
-  return { ...after, tx: { ...after.tx, raw: forged, hash: keccak256(forged) } }
-}
-
-/** EIP-2718 bytes of a deposit (docs/specs/BATCH.md). */
-export function encodeDeposit(
-  deposit: Omit<DepositTransaction, 'raw' | 'hash' | 'kind' | 'type'>,
-): Uint8Array {
-  const body = rlpList([
-    rlpBytes(deposit.sourceHash),
-    rlpBytes(deposit.from),
-    rlpBytes(deposit.to ?? new Uint8Array(0)),
-    rlpInteger(deposit.mint),
-    rlpInteger(deposit.value),
-    rlpInteger(deposit.gasLimit),
-    rlpInteger(deposit.isSystem ? 1n : 0n),
-    rlpBytes(deposit.data),
-  ])
-  const raw = new Uint8Array(1 + body.length)
-  raw[0] = DEPOSIT_TYPE
-  raw.set(body, 1)
-  return raw
+  return { ...after, tx: { ...after.tx, raw: forged.raw, hash: forged.hash } }
 }
 
 function withState(state: MachineState, next: WorldState): MachineState {
@@ -177,7 +120,7 @@ function balanceOf(world: WorldState, address: Uint8Array): bigint {
 function addBalance(world: WorldState, address: Uint8Array, amount: bigint): WorldState {
   const account = getAccount(world, address) ?? EMPTY_ACCOUNT
   const balance = account.balance + amount
-  const isEmpty = balance === 0n && account.nonce === 0n && account.codeHash === EMPTY_ACCOUNT.codeHash
+  const isEmpty =
+    balance === 0n && account.nonce === 0n && account.codeHash === EMPTY_ACCOUNT.codeHash
   return setAccount(world, address, isEmpty ? undefined : { ...account, balance })
 }
-

@@ -1,22 +1,15 @@
 /** Hashes of records and states (docs/specs/MACHINE.md, section 1). */
 import { ZERO_HASH } from '../bytes.ts'
 import { keccak256, keccakText } from '../keccak.ts'
+import { ZERO_BLOOM } from '../l2Header.ts'
 import { trieRoot } from '../trie/trie.ts'
 import { EMPTY_WORLD } from '../trie/world.ts'
-import { byteString, type ByteString, EMPTY_CODE, EMPTY_STRING, stringHash } from './byteString.ts'
-import { ZERO_BLOOM } from '../l2Header.ts'
+import { type ByteString, byteString, EMPTY_CODE, EMPTY_STRING, stringHash } from './byteString.ts'
 import { EMPTY_MEMORY, memoryRoot } from './memory.ts'
 import { ringRoot } from './ring.ts'
 import { scratchRoot } from './scratch.ts'
 import { stackHash, stackLength } from './stack.ts'
-import type {
-  BlockRecord,
-  Frame,
-  ItemChain,
-  MachineState,
-  TxRecord,
-  World,
-} from './types.ts'
+import type { BlockRecord, Frame, ItemChain, MachineState, TxRecord, World } from './types.ts'
 import { writeWord } from './words.ts'
 
 type Field = bigint | number | boolean | Uint8Array

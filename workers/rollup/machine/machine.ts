@@ -1,7 +1,7 @@
 /** The machine as the dispute game sees it (`game/prover.ts`). */
 import { bytesToHex } from '../bytes.ts'
-import type { StepMachine } from '../game/prover.ts'
 import { splitTraceIndex } from '../game/position.ts'
+import type { StepMachine } from '../game/prover.ts'
 import { stateHash } from './hash.ts'
 import { isBoundary, isFinished, step, witness } from './step.ts'
 import type { MachineContext, MachineState } from './types.ts'

@@ -2,7 +2,7 @@
  * Memory as an immutable tree of 1 KiB chunks. It is as high as what was written needs; its hash is that of the binary keccak
  * tree of depth 17 over words, each node hashed at most once.
  */
-import { joinNodes, rangeSiblings, type RangeProof, zeroTree } from './binaryTree.ts'
+import { joinNodes, type RangeProof, rangeSiblings, zeroTree } from './binaryTree.ts'
 
 interface Chunk {
   readonly bytes: Uint8Array
@@ -53,7 +53,12 @@ export function writeMemory(memory: Memory, offset: number, bytes: Uint8Array): 
     const at = offset + done
     const within = at % CHUNK_SIZE
     const size = Math.min(CHUNK_SIZE - within, bytes.length - done)
-    result = writeChunk(result, Math.floor(at / CHUNK_SIZE), within, bytes.subarray(done, done + size))
+    result = writeChunk(
+      result,
+      Math.floor(at / CHUNK_SIZE),
+      within,
+      bytes.subarray(done, done + size),
+    )
     done += size
   }
   return result

@@ -3,11 +3,17 @@
  * others (point evaluation and BLS12-381) prices and input checks stand here and the curve work is @ethereumjs/evm's.
  */
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
-import { type EVMInterface, getActivePrecompiles, NobleBLS, NobleBN254, paramsEVM } from '@ethereumjs/evm'
+import {
+  type EVMInterface,
+  getActivePrecompiles,
+  NobleBLS,
+  NobleBN254,
+  paramsEVM,
+} from '@ethereumjs/evm'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { equalBytes, hexToBytes } from '../bytes.ts'
-import { precompileNumber } from './precompileAddress.ts'
 import { MachineError } from './errors.ts'
+import { precompileNumber } from './precompileAddress.ts'
 import type { MachineRules } from './types.ts'
 
 export interface PrecompileResult {
@@ -60,22 +66,22 @@ function callSync(number: number, input: Uint8Array, limit: number): PrecompileR
 
 /** EIP-2537: price of k pairs in thousandths of k multiplications; the last value holds beyond the table. */
 const DISCOUNTS_G1: readonly number[] = [
-  1000, 949, 848, 797, 764, 750, 738, 728, 719, 712, 705, 698, 692, 687, 682, 677, 673, 669,
-  665, 661, 658, 654, 651, 648, 645, 642, 640, 637, 635, 632, 630, 627, 625, 623, 621, 619, 617,
-  615, 613, 611, 609, 608, 606, 604, 603, 601, 599, 598, 596, 595, 593, 592, 591, 589, 588, 586,
-  585, 584, 582, 581, 580, 579, 577, 576, 575, 574, 573, 572, 570, 569, 568, 567, 566, 565, 564,
-  563, 562, 561, 560, 559, 558, 557, 556, 555, 554, 553, 552, 551, 550, 549, 548, 547, 547, 546,
-  545, 544, 543, 542, 541, 540, 540, 539, 538, 537, 536, 536, 535, 534, 533, 532, 532, 531, 530,
-  529, 528, 528, 527, 526, 525, 525, 524, 523, 522, 522, 521, 520, 520, 519,
+  1000, 949, 848, 797, 764, 750, 738, 728, 719, 712, 705, 698, 692, 687, 682, 677, 673, 669, 665,
+  661, 658, 654, 651, 648, 645, 642, 640, 637, 635, 632, 630, 627, 625, 623, 621, 619, 617, 615,
+  613, 611, 609, 608, 606, 604, 603, 601, 599, 598, 596, 595, 593, 592, 591, 589, 588, 586, 585,
+  584, 582, 581, 580, 579, 577, 576, 575, 574, 573, 572, 570, 569, 568, 567, 566, 565, 564, 563,
+  562, 561, 560, 559, 558, 557, 556, 555, 554, 553, 552, 551, 550, 549, 548, 547, 547, 546, 545,
+  544, 543, 542, 541, 540, 540, 539, 538, 537, 536, 536, 535, 534, 533, 532, 532, 531, 530, 529,
+  528, 528, 527, 526, 525, 525, 524, 523, 522, 522, 521, 520, 520, 519,
 ]
 const DISCOUNTS_G2: readonly number[] = [
-  1000, 1000, 923, 884, 855, 832, 812, 796, 782, 770, 759, 749, 740, 732, 724, 717, 711, 704,
-  699, 693, 688, 683, 679, 674, 670, 666, 663, 659, 655, 652, 649, 646, 643, 640, 637, 634, 632,
-  629, 627, 624, 622, 620, 618, 615, 613, 611, 609, 607, 606, 604, 602, 600, 598, 597, 595, 593,
-  592, 590, 589, 587, 586, 584, 583, 582, 580, 579, 578, 576, 575, 574, 573, 571, 570, 569, 568,
-  567, 566, 565, 563, 562, 561, 560, 559, 558, 557, 556, 555, 554, 553, 552, 552, 551, 550, 549,
-  548, 547, 546, 545, 545, 544, 543, 542, 541, 541, 540, 539, 538, 537, 537, 536, 535, 535, 534,
-  533, 532, 532, 531, 530, 530, 529, 528, 528, 527, 526, 526, 525, 524, 524,
+  1000, 1000, 923, 884, 855, 832, 812, 796, 782, 770, 759, 749, 740, 732, 724, 717, 711, 704, 699,
+  693, 688, 683, 679, 674, 670, 666, 663, 659, 655, 652, 649, 646, 643, 640, 637, 634, 632, 629,
+  627, 624, 622, 620, 618, 615, 613, 611, 609, 607, 606, 604, 602, 600, 598, 597, 595, 593, 592,
+  590, 589, 587, 586, 584, 583, 582, 580, 579, 578, 576, 575, 574, 573, 571, 570, 569, 568, 567,
+  566, 565, 563, 562, 561, 560, 559, 558, 557, 556, 555, 554, 553, 552, 552, 551, 550, 549, 548,
+  547, 546, 545, 545, 544, 543, 542, 541, 541, 540, 539, 538, 537, 537, 536, 535, 535, 534, 533,
+  532, 532, 531, 530, 530, 529, 528, 528, 527, 526, 526, 525, 524, 524,
 ]
 
 interface BlsCall {
@@ -88,19 +94,19 @@ interface BlsCall {
 }
 
 const BLS_CALLS: Readonly<Record<number, BlsCall>> = {
-  0x0b: fixedCall(G1_ADD_GAS, 256, (input) => bls.addG1(input)),
-  0x0c: msmCall(G1_MUL_GAS, 128, DISCOUNTS_G1, (input) => bls.msmG1(input)),
-  0x0d: fixedCall(G2_ADD_GAS, 512, (input) => bls.addG2(input)),
-  0x0e: msmCall(G2_MUL_GAS, 256, DISCOUNTS_G2, (input) => bls.msmG2(input)),
-  0x0f: {
+  11: fixedCall(G1_ADD_GAS, 256, (input) => bls.addG1(input)),
+  12: msmCall(G1_MUL_GAS, 128, DISCOUNTS_G1, (input) => bls.msmG1(input)),
+  13: fixedCall(G2_ADD_GAS, 512, (input) => bls.addG2(input)),
+  14: msmCall(G2_MUL_GAS, 256, DISCOUNTS_G2, (input) => bls.msmG2(input)),
+  15: {
     price: (input) => PAIRING_GAS + PAIR_GAS * Math.floor(input.length / 384),
     isValidLength: (length) => length > 0 && length % 384 === 0,
     stride: 384,
     elementBytes: 384,
     run: (input) => bls.pairingCheck(input),
   },
-  0x10: fixedCall(MAP_G1_GAS, 64, (input) => bls.mapFPtoG1(input)),
-  0x11: fixedCall(MAP_G2_GAS, 128, (input) => bls.mapFP2toG2(input)),
+  16: fixedCall(MAP_G1_GAS, 64, (input) => bls.mapFPtoG1(input)),
+  17: fixedCall(MAP_G2_GAS, 128, (input) => bls.mapFP2toG2(input)),
 }
 
 function fixedCall(gas: number, size: number, run: BlsCall['run']): BlsCall {
@@ -168,7 +174,9 @@ function pointEvaluation(
   versionedHash[0] = 1
   if (!equalBytes(versionedHash, input.subarray(0, 32))) return undefined
   if (rules.verifyKzgProof === undefined) {
-    throw new MachineError('A call of the point evaluation precompile needs `rules.verifyKzgProof`.')
+    throw new MachineError(
+      'A call of the point evaluation precompile needs `rules.verifyKzgProof`.',
+    )
   }
   const isValid = rules.verifyKzgProof({
     commitment,
@@ -176,7 +184,5 @@ function pointEvaluation(
     y: input.subarray(64, 96),
     proof: input.subarray(144, 192),
   })
-  return isValid
-    ? { gasUsed: POINT_EVALUATION_GAS, output: POINT_EVALUATION_OUTPUT }
-    : undefined
+  return isValid ? { gasUsed: POINT_EVALUATION_GAS, output: POINT_EVALUATION_OUTPUT } : undefined
 }

@@ -1,6 +1,6 @@
 /** The last 256 block hashes: the hash of block n is leaf n mod 256 of a binary keccak tree of depth 8. */
 import { ZERO_HASH } from '../bytes.ts'
-import { rangeSiblings, type RangeProof, treeLevels, zeroTree } from './binaryTree.ts'
+import { type RangeProof, rangeSiblings, treeLevels, zeroTree } from './binaryTree.ts'
 
 export const RING_DEPTH = 8
 export const RING_SIZE = 256

@@ -99,7 +99,9 @@ function insert(node: Node, leaf: Leaf, difference: number): Node {
       : branch(node.height, insert(node.left, leaf, difference), node.right)
   }
   if (difference === -1) return leaf
-  return bitAt(leaf.key, difference) ? branch(difference, node, leaf) : branch(difference, leaf, node)
+  return bitAt(leaf.key, difference)
+    ? branch(difference, node, leaf)
+    : branch(difference, leaf, node)
 }
 
 function remove(node: Scratch, key: Uint8Array): Scratch {

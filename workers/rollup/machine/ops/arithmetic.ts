@@ -1,6 +1,7 @@
 /** Arithmetic, comparison and bits. */
-import { SIGN_BIT, toSigned, WORD_MASK } from '../words.ts'
+
 import { pushWord } from '../draft.ts'
+import { SIGN_BIT, toSigned, WORD_MASK } from '../words.ts'
 import { charge, type NumberedOpcode, pure } from './opcode.ts'
 
 const bit = (condition: boolean): bigint => (condition ? 1n : 0n)

@@ -1,8 +1,9 @@
 /** CALL and its kin, CREATE and CREATE2, SELFDESTRUCT. */
-import { concatBytes } from '../../bytes.ts'
+import { concatBytes, equalBytes } from '../../bytes.ts'
 import { keccak256 } from '../../keccak.ts'
 import { createAddress } from '../../transaction/address.ts'
-import { byteString, type Code, EMPTY_CODE, EMPTY_STRING, delegateOf } from '../byteString.ts'
+import { getCode } from '../../trie/world.ts'
+import { byteString, type Code, delegateOf, EMPTY_CODE, EMPTY_STRING } from '../byteString.ts'
 import {
   addWei,
   type Draft,
@@ -16,16 +17,20 @@ import {
   warm,
   writeAccount,
 } from '../draft.ts'
-import { equalBytes } from '../../bytes.ts'
+import { MachineError } from '../errors.ts'
 import { FRESH_FRAME } from '../hash.ts'
 import { isPrecompile } from '../precompileAddress.ts'
 import { SCRATCH } from '../scratch.ts'
 import { FRAME_KIND, type FrameKind, PHASE } from '../types.ts'
 import { addressToWord, clampNumber, wordCount, wordToAddress, wordToBytes } from '../words.ts'
 import { accessGas } from './environment.ts'
-import { charge, chargeMemory, memoryRange, type MemoryRange, type NumberedOpcode } from './opcode.ts'
-import { getCode } from '../../trie/world.ts'
-import { MachineError } from '../errors.ts'
+import {
+  charge,
+  chargeMemory,
+  type MemoryRange,
+  memoryRange,
+  type NumberedOpcode,
+} from './opcode.ts'
 
 const VALUE_GAS = 9_000
 const NEW_ACCOUNT_GAS = 25_000
@@ -82,7 +87,11 @@ function callOpcode(number: number, name: string, kind: FrameKind): NumberedOpco
 
 function call(draft: Draft, frame: OpenFrame, request: Call): boolean {
   const { kind, to, value } = request
-  const { gas: accessCost, isNew, code } = callee(draft, to, kind === FRAME_KIND.CALL && value !== 0n)
+  const {
+    gas: accessCost,
+    isNew,
+    code,
+  } = callee(draft, to, kind === FRAME_KIND.CALL && value !== 0n)
   let cost = accessCost
   if (isNew) cost += NEW_ACCOUNT_GAS
   let balance = 0n
@@ -134,7 +143,8 @@ export interface Callee {
 /** Warms and prices a callee and finds the code that runs, through one delegation of EIP-7702. */
 function callee(draft: Draft, to: Uint8Array, needsAccount: boolean): Callee {
   const gas = accessGas(draft, to)
-  const found = isPrecompile(to) && !needsAccount ? undefined : takeAccount(draft, draft.world.state, to)
+  const found =
+    isPrecompile(to) && !needsAccount ? undefined : takeAccount(draft, draft.world.state, to)
   const isNew = needsAccount && found !== undefined && isEmptyAccount(found.account)
   if (found === undefined || isPrecompile(to)) return { gas, code: EMPTY_CODE, isNew }
   const { code, delegationGas } = codeOf(draft, found.account.codeHash)
@@ -198,7 +208,9 @@ function create(draft: Draft, frame: OpenFrame, { value, range, salt }: Creation
   const address =
     salt === null
       ? createAddress(frame.self, account.nonce)
-      : keccak256(concatBytes(new Uint8Array([0xff]), frame.self, wordToBytes(salt), hash)).slice(12)
+      : keccak256(concatBytes(new Uint8Array([0xff]), frame.self, wordToBytes(salt), hash)).slice(
+          12,
+        )
   warm(draft, address)
   const gas = frame.gas - Math.floor(frame.gas / 64)
   frame.gas -= gas

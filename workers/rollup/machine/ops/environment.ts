@@ -4,8 +4,8 @@ import {
   type Draft,
   isEmptyAccount,
   type OpenFrame,
-  putMemory,
   pushWord,
+  putMemory,
   takeAccount,
   takeCode,
   takeMemory,
@@ -194,4 +194,3 @@ export const KECCAK: NumberedOpcode = {
     return true
   },
 }
-

@@ -1,7 +1,6 @@
 /** Stack, memory and control flow. */
-import { isJumpDestination } from '../byteString.ts'
-import { type Draft, type OpenFrame, putMemory, pushWord, takeMemory } from '../draft.ts'
-import { byteString, EMPTY_STRING } from '../byteString.ts'
+import { byteString, EMPTY_STRING, isJumpDestination } from '../byteString.ts'
+import { type Draft, type OpenFrame, pushWord, putMemory, takeMemory } from '../draft.ts'
 import { push } from '../stack.ts'
 import { PHASE, type Phase } from '../types.ts'
 import { clampNumber, readWord, wordCount, wordToBytes } from '../words.ts'

@@ -61,7 +61,8 @@ export function chargeMemory(
     if (range === undefined) return false
     if (range.length > 0) words = Math.max(words, wordCount(range.offset + range.length))
   }
-  const expansion = words === frame.memoryWords ? 0 : memoryGas(words) - memoryGas(frame.memoryWords)
+  const expansion =
+    words === frame.memoryWords ? 0 : memoryGas(words) - memoryGas(frame.memoryWords)
   if (!charge(frame, gas + expansion)) return false
   frame.memoryWords = words
   return true

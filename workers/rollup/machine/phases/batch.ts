@@ -1,18 +1,28 @@
 /** BATCH_OPEN, BLOCK_START, SYSTEM, TX_NEXT and BLOCK_END: how entries become blocks. */
 import { effectiveInboxCount, effectiveTimestamp } from '../../batch/clamps.ts'
-import { ENTRY_BATCH, ENTRY_DEPOSIT_ONLY, encodeEntry, type Entry, hashEntry } from '../../batch/entry.ts'
-import { BLOCK_HEADER_SIZE, PAYLOAD_SIZE_MAX, TRANSACTION_LENGTH_SIZE } from '../../batch/geometry.ts'
+import {
+  ENTRY_BATCH,
+  ENTRY_DEPOSIT_ONLY,
+  type Entry,
+  encodeEntry,
+  hashEntry,
+} from '../../batch/entry.ts'
+import {
+  BLOCK_HEADER_SIZE,
+  PAYLOAD_SIZE_MAX,
+  TRANSACTION_LENGTH_SIZE,
+} from '../../batch/geometry.ts'
 import { firstBlockOffset, readBlockHeader, readTransaction } from '../../batch/reader.ts'
 import { concatBytes, hexToBytes, ZERO_HASH } from '../../bytes.ts'
 import { keccak256, keccakText } from '../../keccak.ts'
 import { l2HeaderRlp, nextBaseFee } from '../../l2Header.ts'
+import { trieRoot } from '../../trie/trie.ts'
 import { byteString } from '../byteString.ts'
 import { takeCells } from '../cells.ts'
 import { type Draft, takeBlob, takeString } from '../draft.ts'
 import { CLEAN_BLOOM, NO_TX, wordsOf } from '../hash.ts'
 import { ringProof, ringWith } from '../ring.ts'
 import { PHASE, SOURCE, SYSTEM_KIND } from '../types.ts'
-import { trieRoot } from '../../trie/trie.ts'
 
 /** Caller of system calls (EIP-4788). */
 export const SYSTEM_ADDRESS = hexToBytes('0xfffffffffffffffffffffffffffffffffffffffe')

@@ -7,8 +7,8 @@ import {
   addWei,
   type Draft,
   openFrame,
-  putMemory,
   pushWord,
+  putMemory,
   setScratch,
   takeAccount,
   takeBlob,
@@ -21,7 +21,7 @@ import { codeOf } from '../ops/calls.ts'
 import { isPrecompile } from '../precompileAddress.ts'
 import { callPrecompile } from '../precompiles.ts'
 import { SCRATCH, scratchKey } from '../scratch.ts'
-import { type Frame, FRAME_KIND, PHASE, SYSTEM_KIND, type World } from '../types.ts'
+import { FRAME_KIND, type Frame, PHASE, SYSTEM_KIND, type World } from '../types.ts'
 import { addressToWord } from '../words.ts'
 
 const CODE_SIZE_MAX = 24_576

@@ -1,7 +1,8 @@
 /** TX_START, ACCESS and AUTHORIZE: from bytes to a transaction whose call can begin. */
-import { SECP256K1_HALF_ORDER, recoverAddress } from '../../secp256k1.ts'
-import { concatBytes } from '../../bytes.ts'
+
+import { concatBytes, isZeroBytes } from '../../bytes.ts'
 import { keccak256 } from '../../keccak.ts'
+import { recoverAddress, SECP256K1_HALF_ORDER } from '../../secp256k1.ts'
 import { createAddress } from '../../transaction/address.ts'
 import { parseTransaction } from '../../transaction/decode.ts'
 import {
@@ -38,7 +39,6 @@ import { chainHash, NO_TX } from '../hash.ts'
 import { SCRATCH, scratchKey } from '../scratch.ts'
 import { type ItemChain, PHASE, type Phase, SOURCE, type TxRecord } from '../types.ts'
 import { addressToWord, readWord, wordToAddress, wordToBytes } from '../words.ts'
-import { isZeroBytes } from '../../bytes.ts'
 
 const NONCE_MAX = 2n ** 64n - 1n
 /** EIP-7702: what is given back where the authority exists. */
@@ -239,4 +239,3 @@ function applyAuthorization(draft: Draft, authority: Uint8Array, item: Authoriza
   }
   writeAccount(draft, taken, { ...account, codeHash, nonce: account.nonce + 1n })
 }
-

@@ -1,9 +1,9 @@
 /** One entry executed by the chain engine and ready for the machine: the two must end in the same output root. For tests only. */
-import { createChain, type Chain } from '../../../chain/chain.ts'
-import type { Block, GenesisAccount } from '../../../chain/types.ts'
+import { type Chain, createChain } from '../../../chain/chain.ts'
 import { testConfig } from '../../../chain/testing/accounts.ts'
-import { ENTRY_BATCH, type Entry } from '../../batch/entry.ts'
+import type { Block, GenesisAccount } from '../../../chain/types.ts'
 import { payloadToBlob } from '../../batch/blob.ts'
+import { ENTRY_BATCH, type Entry } from '../../batch/entry.ts'
 import { type BatchBlock, encodePayload } from '../../batch/payload.ts'
 import { hexToBytes, word, ZERO_HASH } from '../../bytes.ts'
 import { cellsRoot } from '../../data/cellsRoot.ts'
@@ -43,7 +43,10 @@ export interface ExecutedEntry {
 /** Executes entry 1 of a fresh L2 with the chain engine. */
 export async function executeEntry(input: EntryInput): Promise<ExecutedEntry> {
   const config = testConfig('l2', input.accounts)
-  const chain = await createChain({ ...config, genesis: { ...config.genesis, coinbase: FEE_VAULT } })
+  const chain = await createChain({
+    ...config,
+    genesis: { ...config.genesis, coinbase: FEE_VAULT },
+  })
   const payload = input.payload ?? encodePayload(input.blocks)
   const cells = cellsOf(payload)
   const entry: Entry = {
@@ -75,7 +78,13 @@ export async function executeEntry(input: EntryInput): Promise<ExecutedEntry> {
   const start = boundaryOf(chain, 1n, 0n)
   const blocks = await execute(chain, entry, payload, input.messages)
   const consumed = blocks.inboxCount
-  return { chain, context, start, expectedEnd: boundaryOf(chain, 2n, consumed), blocks: blocks.blocks }
+  return {
+    chain,
+    context,
+    start,
+    expectedEnd: boundaryOf(chain, 2n, consumed),
+    blocks: blocks.blocks,
+  }
 }
 
 async function execute(

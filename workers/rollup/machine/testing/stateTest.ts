@@ -1,7 +1,14 @@
 /** One case of Ethereum's state tests, as the mirror runs it: from TX_START to the next TX_NEXT. Support of tests only. */
 import { bytesToHex, hexToBytes, padLeft, ZERO_HASH } from '../../bytes.ts'
 import { keccak256 } from '../../keccak.ts'
-import { EMPTY_ACCOUNT, EMPTY_WORLD, putCode, putSlot, setAccount, type WorldState } from '../../trie/world.ts'
+import {
+  EMPTY_ACCOUNT,
+  EMPTY_WORLD,
+  putCode,
+  putSlot,
+  setAccount,
+  type WorldState,
+} from '../../trie/world.ts'
 import { MachineError } from '../errors.ts'
 import { CLEAN_BLOOM, CLEAN_WORLD, NO_TX } from '../hash.ts'
 import { EMPTY_RING, ringWith } from '../ring.ts'
@@ -28,7 +35,10 @@ export interface StateTest {
   readonly pre: Readonly<Record<string, PreAccount>>
   readonly config?: { readonly chainid?: string }
   readonly post: Readonly<
-    Record<string, readonly { readonly hash: string; readonly txbytes: string; readonly indexes: unknown }[]>
+    Record<
+      string,
+      readonly { readonly hash: string; readonly txbytes: string; readonly indexes: unknown }[]
+    >
   >
 }
 
