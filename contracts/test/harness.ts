@@ -92,6 +92,8 @@ export interface Harness {
   readonly timestamp: () => bigint
   /** RLP of the header of a finished block. */
   readonly headerOf: (number: bigint) => { readonly rlp: Hex; readonly hash: Hex; readonly block: Block }
+  /** Remembers this moment; the result goes back to it. */
+  readonly capture: () => () => void
   /** Makes the errors and events of a contract readable in outcomes of others. */
   readonly know: (abi: Abi) => void
 }
@@ -194,6 +196,16 @@ export async function createHarness(): Promise<Harness> {
     },
     blockNumber: () => current.header.number,
     timestamp: () => current.header.timestamp,
+    capture: () => {
+      const stacks = [state.accountStack, state.codeStack, state.storageStack] as const
+      const copies = stacks.map((stack) => new Map<string, unknown>(stack.at(-1)))
+      const [block, count] = [current, finished.length]
+      return () => {
+        for (const [i, stack] of stacks.entries()) stack.splice(0, stack.length, new Map(copies[i]) as never)
+        current = block
+        finished.length = count
+      }
+    },
     headerOf: (number) => {
       const block = finished[Number(number)]
       if (block === undefined) throw new Reverted(`Block ${number} is not finished.`)
