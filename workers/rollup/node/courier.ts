@@ -1,4 +1,5 @@
 /** Sends a node's calls to L1 once each: what is under way is not sent again, what failed is tried a bounded number of times. */
+import { equalBytes } from '../bytes.ts'
 import {
   followHead,
   isUnderWay,
@@ -62,9 +63,18 @@ export interface CourierUpdate extends Dispatch {
 /** Follows one head: outcomes, resends, failures. */
 export function courierHead(courier: Courier, head: SenderHead): CourierUpdate {
   const { state, results, resend } = followHead(courier.sender, courier.account, head)
+  const sender = { ...state, nextNonce: nextNonce(courier, state, head) }
   const failures = new Map(courier.failures)
   for (const result of results) {
     if (!result.succeeded) failures.set(result.label, (failures.get(result.label) ?? 0) + 1)
   }
-  return { courier: { ...courier, sender: state, failures }, raws: resend, results }
+  return { courier: { ...courier, sender, failures }, raws: resend, results }
+}
+
+/** Rationale: a node that lost its storage learns its nonce from the heads that it reads again. */
+function nextNonce(courier: Courier, state: SenderState, head: SenderHead): bigint {
+  return head.outcomes.reduce((next, outcome) => {
+    const isOurs = equalBytes(outcome.from, courier.account.address)
+    return isOurs && outcome.nonce >= next ? outcome.nonce + 1n : next
+  }, state.nextNonce)
 }
