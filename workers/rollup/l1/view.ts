@@ -49,7 +49,15 @@ export interface GameView {
   /** Bonds credited by resolved claims, by recipient. */
   readonly credits: ReadonlyMap<Hex, bigint>
   readonly claimed: ReadonlySet<Hex>
+  /** The last step that was proven on L1. */
+  readonly step: ProvenStep | null
   readonly transactionHash: Hex
+}
+
+export interface ProvenStep {
+  readonly claimIndex: number
+  readonly attack: boolean
+  readonly traceIndex: bigint
 }
 
 export interface Anchor {
@@ -241,6 +249,7 @@ const EMPTY_GAME: GameView = {
   isBlacklisted: false,
   credits: new Map(),
   claimed: new Set(),
+  step: null,
   transactionHash: '0x',
 }
 
@@ -272,8 +281,11 @@ function applyGameEvent(
   switch (event.kind) {
     case 'moved':
       return { ...game, claims: [...game.claims, movedClaim(event)] }
-    case 'stepped':
-      return withClaim(game, event.claimIndex, { counteredBy: event.claimant })
+    case 'stepped': {
+      const { claimIndex, attack, traceIndex, claimant } = event
+      const countered = withClaim(game, claimIndex, { counteredBy: claimant })
+      return { ...countered, step: { claimIndex, attack, traceIndex } }
+    }
     case 'claimResolved': {
       const credits = new Map(game.credits)
       credits.set(event.recipient, (credits.get(event.recipient) ?? 0n) + event.bondWei)
