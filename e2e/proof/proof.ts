@@ -171,7 +171,10 @@ async function included(
 interface DisputeView {
   readonly game: string
   readonly status: string
-  readonly step: { readonly phase: string; readonly opcode: string } | null
+  readonly steps: readonly {
+    readonly succeeded: boolean
+    readonly step: { readonly phase: string; readonly opcode: string }
+  }[]
 }
 
 async function cheat(world: World, dapp: Dapp): Promise<ProofResult['decidedBy']> {
@@ -183,15 +186,13 @@ async function cheat(world: World, dapp: Dapp): Promise<ProofResult['decidedBy']
     gas: 80_000n,
   })
   await succeeded(world.l2, cheated)
-  let decided: DisputeView | undefined
+  let step: ProofResult['decidedBy'] | undefined
   await until(world, 'the verdict on the fraud', async () => {
     const disputes = (await world.doors.l2('rollup_disputes', [])) as readonly DisputeView[]
-    decided = disputes.find(
-      (dispute) => dispute.status === 'challengerWins' && dispute.step !== null,
-    )
-    return decided !== undefined
+    const lost = disputes.find((dispute) => dispute.status === 'challengerWins')
+    step = lost?.steps.find((candidate) => candidate.succeeded)?.step
+    return step !== undefined
   })
-  const step = decided?.step
   if (!step) throw new Error('the dispute has no decisive step')
   if (step.opcode !== 'SSTORE')
     throw new Error(`the dispute ended at ${step.phase} ${step.opcode}, not at an SSTORE`)
