@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { buildHash } from './tools/buildHash.ts'
 
 /** Relative base: the built folder runs under any path of any static host, without special headers. */
 // biome-ignore lint/style/noDefaultExport: Vite reads the default export.
@@ -7,5 +8,6 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es' },
-  build: { target: 'es2023', chunkSizeWarningLimit: 2_000 },
+  define: { __BUILD_HASH__: JSON.stringify(buildHash()) },
+  build: { target: 'es2023', chunkSizeWarningLimit: 4_000 },
 })

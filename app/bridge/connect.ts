@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink'
 import type { World } from '../../workers/protocol/world.ts'
+import { installErrorTransfer } from '../../workers/transport/errors.ts'
 
 export interface Connection {
   readonly world: World
@@ -9,6 +10,7 @@ export interface Connection {
 
 /** Starts the conductor in its worker. It creates the other workers itself. */
 export function connectWorld(): Connection {
+  installErrorTransfer()
   const worker = new Worker(
     new URL('../../workers/simulation/conductor.worker.ts', import.meta.url),
     { type: 'module', name: 'conductor' },

@@ -1,6 +1,7 @@
 /** One visit: the world in its workers, the providers, and the worker that signs test transactions. */
 import type { ProjectionPatch } from '../../workers/protocol/projection.ts'
 import type { World, WorldOptions } from '../../workers/protocol/world.ts'
+import { connectBridge } from '../../workers/transport/bridgeClient.ts'
 import { type Connection, connectWorld } from './connect.ts'
 import { announceProviders, createProvider, type Provider } from './provider.ts'
 import { createWallet, type Wallet } from './wallet.ts'
@@ -22,6 +23,9 @@ declare global {
   }
 }
 
+/** Only a server on this machine bridges JSON-RPC; a static host has no such door. */
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
 /** Creates the workers and the doors into the world; nothing runs yet. */
 export function createSession(): Session {
   const connection = connectWorld()
@@ -30,6 +34,7 @@ export function createSession(): Session {
   const l2 = createProvider(world, 'l2')
   window.trex = { world, l1, l2 }
   announceProviders({ l1, l2 })
+  if (loopback.test(location.hostname)) connectBridge(world, location.origin)
   return { world, l1, l2, wallet: createWallet(connection), connection }
 }
 

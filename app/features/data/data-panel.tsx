@@ -152,8 +152,7 @@ const Column = memo(function Column({
         const column = first + offset
         return (
           <Tip key={column} text={`Cell ${column}: ${marks[mark] ?? mark}`}>
-            {/* biome-ignore lint/a11y/useKeyWithClickEvents: keyboards reach every cell through the batch's page. */}
-            {/* biome-ignore lint/a11y/noStaticElementInteractions: as above. */}
+            {/* biome-ignore lint/a11y/noStaticElementInteractions: keyboards reach the same through a list elsewhere. */}
             <g
               className={styles.cell}
               data-mark={mark}

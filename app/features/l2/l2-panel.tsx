@@ -120,7 +120,6 @@ const Span = memo(function Span({ span, x, grid }: SpanProps) {
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keyboards reach every block through the Blocks view.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
     <g className={styles.span} style={{ transform: `translate(${x}px, 0)` }} onClick={open}>
       <Press
         className={styles.label}

@@ -145,8 +145,7 @@ const Mark = memo(function Mark({ entry, x, y }: MarkProps) {
         </>
       }
     >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the Events panel offers the same entries to keyboards. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: as above. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keyboards reach the same through a list elsewhere. */}
       <path
         className={styles.mark}
         data-track={entry.track}
