@@ -124,9 +124,11 @@ export interface Messages {
     readonly certificate: Certificate
   }
   'simplex.fetch': { readonly view: bigint }
-  'simplex.block': { readonly block: OrderedBlock; readonly certificate: Certificate }
+  /** Answers `simplex.fetch`. `kind` is what the certificate certifies: `notarize` or `finalize`. */
+  'simplex.block': { readonly block: OrderedBlock; readonly kind: VoteKind; readonly certificate: Certificate }
   'simplex.evidence': { readonly first: Vote; readonly second: Vote }
-  // The finalized order, to executors.
+  // The finalized order, to executors, parents first. The last block of a run has a finalization certificate; ancestors that it
+  // finalized may have their notarization instead. A gap (`block.parent` unknown) is asked for with `order.fetch`, from any member.
   'order.finalized': { readonly block: OrderedBlock; readonly certificate: Certificate }
   'order.fetch': { readonly fromView: bigint }
   // Batches.
