@@ -85,6 +85,7 @@ export interface Harness {
   readonly balanceOf: (address: Hex) => Promise<bigint>
   readonly setBalance: (address: Hex, amountWei: bigint) => Promise<void>
   readonly putCode: (address: Hex, code: Hex) => Promise<void>
+  readonly codeOf: (address: Hex) => Promise<Hex>
   readonly storageOf: (address: Hex, slot: Hex) => Promise<Hex>
   /** Ends the current block and begins others; the last is the new one. */
   readonly mine: (blocks?: number, seconds?: number) => Promise<void>
@@ -185,6 +186,7 @@ export async function createHarness(): Promise<Harness> {
     balanceOf: async (address) => (await state.getAccount(createAddressFromString(address)))?.balance ?? 0n,
     setBalance: (address, amountWei) => fund(state, address, amountWei),
     putCode: (address, code) => state.putCode(createAddressFromString(address), hexToBytes(code)),
+    codeOf: async (address) => bytesToHex(await state.getCode(createAddressFromString(address))),
     storageOf: async (address, slot) =>
       bytesToHex(await state.getStorage(createAddressFromString(address), hexToBytes(slot))),
     mine: async (blocks = 1, seconds = SLOT_SECONDS * blocks) => {

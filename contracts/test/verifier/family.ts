@@ -1,6 +1,7 @@
 /** The whole verifier family in a fresh EVM, and one step of the mirror through it. */
 import type { EVM } from '@ethereumjs/evm'
-import { bytesToHex, type Hex } from 'viem'
+import { bytesToHex, type Hex, toFunctionSelector } from 'viem'
+import { concatBytes, hexToBytes, padLeft, word } from '../../../workers/rollup/bytes.ts'
 import { stateHash } from '../../../workers/rollup/machine/hash.ts'
 import { isBoundary, step, witness } from '../../../workers/rollup/machine/step.ts'
 import { type MachineContext, type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
@@ -21,7 +22,7 @@ import { TransactionDecoder } from '../../generated/TransactionDecoder.ts'
 import { TransactionEndStep } from '../../generated/TransactionEndStep.ts'
 import { TransactionStep } from '../../generated/TransactionStep.ts'
 import { InboxProbe } from '../../generated/test/InboxProbe.ts'
-import { type Answer, type Artifact, call, createMachine, type Deployed, deploy } from './harness.ts'
+import { type Answer, type Artifact, callRaw, createMachine, type Deployed, deploy } from './harness.ts'
 
 export interface Family {
   readonly evm: EVM
@@ -87,11 +88,24 @@ export async function verify(family: Family, state: MachineState, context: Machi
 }
 
 /** Calls the verifier with these bytes. */
-export function check(family: Family, preState: Hex, bytes: Uint8Array, endEntry: bigint, traceIndex = 0n): Promise<Answer> {
-  const context = { inbox: family.inbox, endEntry, traceIndex }
-  return call(family.evm, family.verifier, 'step', [context, preState, bytesToHex(bytes)])
+export async function check(family: Family, preState: Hex, bytes: Uint8Array, endEntry: bigint, traceIndex = 0n): Promise<Answer> {
+  const padding = new Uint8Array((32 - (bytes.length % 32)) % 32)
+  const data = concatBytes(
+    SELECTOR,
+    padLeft(hexToBytes(family.inbox), 32),
+    word(endEntry),
+    word(traceIndex),
+    hexToBytes(preState),
+    word(160),
+    word(bytes.length),
+    bytes,
+    padding,
+  )
+  const { returned, gas, error } = await callRaw(family.evm, family.verifier, data)
+  return error === undefined ? { result: bytesToHex(returned), gas } : { result: undefined, gas, error }
 }
 
+const SELECTOR = hexToBytes(toFunctionSelector('step((address,uint256,uint256),bytes32,bytes)'))
 const PHASE_NAMES = Object.fromEntries(Object.entries(PHASE).map(([name, number]) => [number, name]))
 
 /** What kind of step begins in a state: its phase, or its opcode and whether it halts. */

@@ -71,18 +71,21 @@ export async function call(
 ): Promise<Answer> {
   const { abi } = contract
   const data = encodeFunctionData({ abi, functionName, args } as never)
-  const { execResult } = await evm.runCall({
-    caller,
-    to: contract.address,
-    data: hexToBytes(data),
-    gasLimit: GAS_LIMIT,
-  })
-  const gas = execResult.executionGasUsed
-  const returned = bytesToHex(execResult.returnValue)
-  if (execResult.exceptionError === undefined) {
-    return { result: decodeFunctionResult({ abi, functionName, data: returned } as never), gas }
-  }
-  return { result: undefined, gas, error: nameOfError(abi, returned, execResult.exceptionError.error) }
+  const raw = await callRaw(evm, contract, hexToBytes(data))
+  if (raw.error !== undefined) return { result: undefined, gas: raw.gas, error: raw.error }
+  return { result: decodeFunctionResult({ abi, functionName, data: bytesToHex(raw.returned) } as never), gas: raw.gas }
+}
+
+/** A call with bytes that are encoded already; viem is slow on large ones. */
+export async function callRaw(
+  evm: EVM,
+  contract: Deployed,
+  data: Uint8Array,
+): Promise<{ readonly returned: Uint8Array; readonly gas: bigint; readonly error?: string }> {
+  const { execResult } = await evm.runCall({ caller, to: contract.address, data, gasLimit: GAS_LIMIT })
+  const { returnValue: returned, executionGasUsed: gas, exceptionError } = execResult
+  if (exceptionError === undefined) return { returned, gas }
+  return { returned, gas, error: nameOfError(contract.abi, bytesToHex(returned), exceptionError.error) }
 }
 
 function nameOfError(abi: Abi, returned: Hex, fallback: string): string {
