@@ -85,7 +85,7 @@ export function maxCost(transaction: SignedTransaction): bigint {
 }
 
 /** No code, or an EIP-7702 delegation. */
-function isExternallyOwned(code: Uint8Array): boolean {
+export function isExternallyOwned(code: Uint8Array): boolean {
   if (code.length === 0) return true
   return code.length === 23 && code[0] === 0xef && code[1] === 0x01 && code[2] === 0x00
 }

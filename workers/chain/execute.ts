@@ -36,6 +36,7 @@ import type {
   ChainConfig,
   Receipt,
   SkippedTransaction,
+  SystemCall,
 } from './types.ts'
 
 /** A block whose environment its parent forbids. */
@@ -76,15 +77,13 @@ export async function executeBlock(executor: Executor, input: ExecutionInput): P
   const { parent, request, config } = input
   checkEnvironment(config, parent.header, request.environment)
   const context = blockContext(input)
-  const { environment } = request
   const { state } = executor
   openBlock(executor, parent.world, context)
-  await runSystemCall(executor, { to: HISTORY_ADDRESS, data: parent.hash })
-  await runSystemCall(executor, {
-    to: BEACON_ROOTS_ADDRESS,
-    data: environment.parentBeaconBlockRoot,
+  await runPrologue(executor, {
+    parentHash: parent.hash,
+    beaconRoot: request.environment.parentBeaconBlockRoot,
+    systemCalls: request.systemCalls ?? [],
   })
-  for (const systemCall of request.systemCalls ?? []) await runSystemCall(executor, systemCall)
   const progress: Progress = {
     gasUsed: 0n,
     blobGasUsed: 0n,
@@ -100,6 +99,20 @@ export async function executeBlock(executor: Executor, input: ExecutionInput): P
   }
   const requestsHash = config.kind === 'l1' ? await collectRequests(executor) : EMPTY_REQUESTS_HASH
   return sealBlock(input, context, progress, state.flush(), requestsHash)
+}
+
+export interface Prologue {
+  readonly parentHash: Uint8Array
+  readonly beaconRoot: Uint8Array
+  readonly systemCalls: readonly SystemCall[]
+}
+
+/** The system calls that every block begins with. */
+export async function runPrologue(executor: Executor, prologue: Prologue): Promise<void> {
+  const { parentHash, beaconRoot, systemCalls } = prologue
+  await runSystemCall(executor, { to: HISTORY_ADDRESS, data: parentHash })
+  await runSystemCall(executor, { to: BEACON_ROOTS_ADDRESS, data: beaconRoot })
+  for (const systemCall of systemCalls) await runSystemCall(executor, systemCall)
 }
 
 /** The context that the EVM sees in a block of this request. */
@@ -240,6 +253,7 @@ function sealBlock(
     transactions,
     receipts,
     skipped,
+    systemCalls: input.request.systemCalls ?? [],
     world,
     worlds,
   }

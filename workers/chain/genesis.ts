@@ -39,6 +39,7 @@ export function buildGenesis(kind: ChainKind, genesis: Genesis): Block {
     transactions: [],
     receipts: [],
     skipped: [],
+    systemCalls: [],
     world,
     worlds: [],
   }

@@ -47,6 +47,8 @@ export interface Block {
   readonly receipts: readonly Receipt[]
   /** What was in the request and had no effect. */
   readonly skipped: readonly SkippedTransaction[]
+  /** What ran before the transactions, besides EIP-2935 and EIP-4788. */
+  readonly systemCalls: readonly SystemCall[]
   /** State after the block. */
   readonly world: WorldState
   /** With `keepWorlds` only: state after the system calls, then after each transaction of the request (skipped ones too). */

@@ -3,10 +3,10 @@ import { createEVM, type EVM, type EVMResult, type ExecResult } from '@ethereumj
 import { Address } from '@ethereumjs/util'
 import { createVM, runTx, type VM } from '@ethereumjs/vm'
 import { assert } from '../../kernel/errors.ts'
-import { hexToBytes } from '../../rollup/bytes.ts'
+import { bytesToHex, hexToBytes } from '../../rollup/bytes.ts'
 import { blobBaseFee } from '../../rollup/header.ts'
 import { BLOB_GAS } from '../../rollup/transaction/gas.ts'
-import type { SignedTransaction } from '../../rollup/transaction/transaction.ts'
+import type { AccessListItem, SignedTransaction } from '../../rollup/transaction/transaction.ts'
 import type { WorldState } from '../../rollup/trie/world.ts'
 import type { ChainKind, Log, SystemCall } from '../types.ts'
 import { createRules } from './common.ts'
@@ -138,6 +138,10 @@ export interface MessageCall {
   readonly data: Uint8Array
   readonly gasLimit: bigint
   readonly gasPrice: bigint
+  /** Addresses and slots that are warm beforehand (EIP-2930). */
+  readonly accessList?: readonly AccessListItem[]
+  /** Has the journal remember every address and slot that is touched; read it before the journal is cleaned up. */
+  readonly reportsAccess?: boolean
 }
 
 /** A top frame without a transaction around it: no nonce, no fee. The caller cleans the journal up behind it. */
@@ -148,6 +152,12 @@ export async function runMessage(executor: Executor, message: MessageCall): Prom
   const warm = [caller, block.header.coinbase]
   if (message.to !== null) warm.push(new Address(message.to))
   await evm.journal.cleanup()
+  if (message.reportsAccess) evm.journal.startReportingAccessList()
+  for (const { address, storageKeys } of message.accessList ?? []) {
+    const prefixed = bytesToHex(address)
+    evm.journal.addAlwaysWarmAddress(prefixed, true)
+    for (const key of storageKeys) evm.journal.addAlwaysWarmSlot(prefixed, bytesToHex(key), true)
+  }
   for (const address of evm.precompiles.keys()) evm.journal.addAlwaysWarmAddress(address)
   for (const address of warm) evm.journal.addAlwaysWarmAddress(address.toString())
   const result = await evm.runCall({

@@ -1,0 +1,204 @@
+/** Blocks, transactions, receipts and logs as JSON-RPC shows them. */
+import type { Json } from '../../protocol/world.ts'
+import { bytesToHex, type Hex } from '../../rollup/bytes.ts'
+import type { SignedTransaction, Transaction } from '../../rollup/transaction/transaction.ts'
+import type { Block, Log, Receipt } from '../types.ts'
+import type { JsonObject } from './params.ts'
+
+export function quantity(value: bigint | number): Hex {
+  return `0x${value.toString(16)}`
+}
+
+export function formatBlock(block: Block, withTransactions: boolean): JsonObject {
+  const { transactions } = block
+  return {
+    ...formatHeader(block),
+    size: quantity(sizeOf(block)),
+    uncles: [],
+    withdrawals: [],
+    transactions: withTransactions
+      ? transactions.map((transaction, index) => formatMined(transaction, block, index))
+      : transactions.map(({ hash }) => bytesToHex(hash)),
+  }
+}
+
+export function formatHeader({ header, hash }: Block): JsonObject {
+  return {
+    hash: bytesToHex(hash),
+    parentHash: bytesToHex(header.parentHash),
+    sha3Uncles: bytesToHex(header.ommersHash),
+    miner: bytesToHex(header.coinbase),
+    stateRoot: bytesToHex(header.stateRoot),
+    transactionsRoot: bytesToHex(header.transactionsRoot),
+    receiptsRoot: bytesToHex(header.receiptsRoot),
+    logsBloom: bytesToHex(header.logsBloom),
+    difficulty: '0x0',
+    totalDifficulty: '0x0',
+    number: quantity(header.number),
+    gasLimit: quantity(header.gasLimit),
+    gasUsed: quantity(header.gasUsed),
+    timestamp: quantity(header.timestamp),
+    extraData: bytesToHex(header.extraData),
+    mixHash: bytesToHex(header.prevrandao),
+    nonce: bytesToHex(header.nonce),
+    baseFeePerGas: quantity(header.baseFee),
+    withdrawalsRoot: bytesToHex(header.withdrawalsRoot),
+    blobGasUsed: quantity(header.blobGasUsed),
+    excessBlobGas: quantity(header.excessBlobGas),
+    parentBeaconBlockRoot: bytesToHex(header.parentBeaconBlockRoot),
+    requestsHash: bytesToHex(header.requestsHash),
+  }
+}
+
+/** A transaction in its block. */
+export function formatMined(transaction: Transaction, block: Block, index: number): JsonObject {
+  const receipt = block.receipts[index]
+  return {
+    ...formatTransaction(transaction),
+    gasPrice: quantity(receipt?.effectiveGasPrice ?? 0n),
+    blockHash: bytesToHex(block.hash),
+    blockNumber: quantity(block.header.number),
+    blockTimestamp: quantity(block.header.timestamp),
+    transactionIndex: quantity(index),
+  }
+}
+
+/** A transaction that waits. */
+export function formatWaiting(transaction: SignedTransaction): JsonObject {
+  return {
+    ...formatTransaction(transaction),
+    gasPrice: quantity(transaction.maxFeePerGas),
+    blockHash: null,
+    blockNumber: null,
+    transactionIndex: null,
+  }
+}
+
+function formatTransaction(transaction: Transaction): JsonObject {
+  const shared = {
+    hash: bytesToHex(transaction.hash),
+    type: quantity(transaction.type),
+    from: bytesToHex(transaction.from),
+    to: transaction.to === null ? null : bytesToHex(transaction.to),
+    value: quantity(transaction.value),
+    input: bytesToHex(transaction.data),
+    gas: quantity(transaction.gasLimit),
+  }
+  if (transaction.kind === 'signed') return { ...shared, ...formatSigned(transaction) }
+  return {
+    ...shared,
+    nonce: '0x0',
+    sourceHash: bytesToHex(transaction.sourceHash),
+    mint: quantity(transaction.mint),
+    isSystemTx: false,
+    v: '0x0',
+    r: '0x0',
+    s: '0x0',
+  }
+}
+
+function formatSigned(transaction: SignedTransaction): JsonObject {
+  const { type, chainId } = transaction
+  const fees = {
+    maxFeePerGas: quantity(transaction.maxFeePerGas),
+    maxPriorityFeePerGas: quantity(transaction.maxPriorityFeePerGas),
+  }
+  const blobs = {
+    maxFeePerBlobGas: quantity(transaction.maxFeePerBlobGas),
+    blobVersionedHashes: transaction.blobVersionedHashes.map(bytesToHex),
+  }
+  return {
+    nonce: quantity(transaction.nonce),
+    ...(chainId === null ? {} : { chainId: quantity(chainId) }),
+    ...(type >= 2 ? fees : {}),
+    ...(type >= 1 ? { accessList: formatAccessList(transaction.accessList) } : {}),
+    ...(type >= 1 ? { yParity: quantity(transaction.yParity) } : {}),
+    ...(type === 3 ? blobs : {}),
+    ...(type === 4 ? { authorizationList: formatAuthorizations(transaction) } : {}),
+    v: quantity(transaction.v),
+    r: quantity(transaction.r),
+    s: quantity(transaction.s),
+  }
+}
+
+export function formatAccessList(accessList: SignedTransaction['accessList']): Json {
+  return accessList.map(({ address, storageKeys }) => ({
+    address: bytesToHex(address),
+    storageKeys: storageKeys.map(bytesToHex),
+  }))
+}
+
+function formatAuthorizations({ authorizations }: SignedTransaction): Json {
+  return authorizations.map((item) => ({
+    chainId: quantity(item.chainId),
+    address: bytesToHex(item.address),
+    nonce: quantity(item.nonce),
+    yParity: quantity(item.yParity),
+    r: quantity(item.r),
+    s: quantity(item.s),
+  }))
+}
+
+export function formatReceipt(block: Block, index: number): JsonObject | null {
+  const receipt = block.receipts[index]
+  if (receipt === undefined) return null
+  const blobs = {
+    blobGasUsed: quantity(receipt.blobGasUsed),
+    blobGasPrice: quantity(receipt.blobGasPrice),
+  }
+  return {
+    transactionHash: bytesToHex(receipt.transactionHash),
+    transactionIndex: quantity(index),
+    blockHash: bytesToHex(block.hash),
+    blockNumber: quantity(block.header.number),
+    from: bytesToHex(receipt.from),
+    to: receipt.to === null ? null : bytesToHex(receipt.to),
+    cumulativeGasUsed: quantity(receipt.cumulativeGasUsed),
+    gasUsed: quantity(receipt.gasUsed),
+    effectiveGasPrice: quantity(receipt.effectiveGasPrice),
+    contractAddress: createdAddress(receipt),
+    logs: formatLogsOf(block, index),
+    logsBloom: bytesToHex(receipt.logsBloom),
+    type: quantity(receipt.type),
+    status: receipt.succeeded ? '0x1' : '0x0',
+    ...(receipt.type === 3 ? blobs : {}),
+  }
+}
+
+function createdAddress({ contractAddress }: Receipt): Json {
+  return contractAddress === null ? null : bytesToHex(contractAddress)
+}
+
+/** The logs of one transaction, numbered within the block. */
+export function formatLogsOf(block: Block, index: number): Json[] {
+  const receipt = block.receipts[index]
+  if (receipt === undefined) return []
+  const before = block.receipts.slice(0, index).reduce((sum, { logs }) => sum + logs.length, 0)
+  return receipt.logs.map((log, at) => formatLog(log, { block, index, logIndex: before + at }))
+}
+
+export interface LogPosition {
+  readonly block: Block
+  readonly index: number
+  readonly logIndex: number
+}
+
+export function formatLog(log: Log, { block, index, logIndex }: LogPosition): JsonObject {
+  return {
+    address: bytesToHex(log.address),
+    topics: log.topics.map(bytesToHex),
+    data: bytesToHex(log.data),
+    blockHash: bytesToHex(block.hash),
+    blockNumber: quantity(block.header.number),
+    blockTimestamp: quantity(block.header.timestamp),
+    transactionHash: bytesToHex(block.receipts[index]?.transactionHash ?? block.hash),
+    transactionIndex: quantity(index),
+    logIndex: quantity(logIndex),
+    removed: false,
+  }
+}
+
+/** Bytes of header and transactions. */
+function sizeOf(block: Block): number {
+  return block.transactions.reduce((sum, { raw }) => sum + raw.length, block.headerRlp.length)
+}

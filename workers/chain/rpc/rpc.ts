@@ -1,0 +1,71 @@
+/** JSON-RPC over one chain. Reads are answered here; what changes the world is only prepared. */
+import type { RpcKind } from '../../protocol/inputs.ts'
+import type { Json } from '../../protocol/world.ts'
+import type { MethodTable, RpcBackend } from './backend.ts'
+import { blockMethods } from './blocks.ts'
+import { callMethods } from './call.ts'
+import { debugMethods } from './debug.ts'
+import { MethodNotFoundError } from './errors.ts'
+import { feeMethods } from './fees.ts'
+import { logMethods } from './logs.ts'
+import { nodeMethods } from './node.ts'
+import { readData } from './params.ts'
+import { fillAndSign, signMethods } from './sign.ts'
+import { stateMethods } from './state.ts'
+import { txpoolMethods } from './txpool.ts'
+
+export interface Rpc {
+  /** `read`: `read` answers it. `input`: it changes the world; `toRawTransaction` prepares it. */
+  kind(method: string): RpcKind
+  /**
+   * The result of a method that changes nothing, from committed state. Throws errors with a JSON-RPC `code`:
+   * -32601 unknown method, -32602 naming the parameter, 3 with the data of a revert, -32000 and -32001 otherwise.
+   */
+  read(method: string, params: readonly Json[]): Promise<Json>
+  /** EIP-2718 bytes of what a method of kind `input` sends. Blobs may be in them (`splitSidecar`). */
+  toRawTransaction(method: string, params: readonly Json[]): Promise<Uint8Array>
+}
+
+const TABLE: MethodTable = {
+  ...blockMethods,
+  ...callMethods,
+  ...debugMethods,
+  ...feeMethods,
+  ...logMethods,
+  ...nodeMethods,
+  ...signMethods,
+  ...stateMethods,
+  ...txpoolMethods,
+}
+
+/** Methods that change the world. */
+const INPUT_METHODS: ReadonlySet<string> = new Set([
+  'eth_sendRawTransaction',
+  'eth_sendTransaction',
+])
+
+/** Whether a method changes the world, so that only an input may carry it. */
+export function isWorldMethod(method: string): boolean {
+  return INPUT_METHODS.has(method)
+}
+
+/** `own`: further reads of this node, e.g. `rollup_syncStatus`. */
+export function createRpc(backend: RpcBackend, own: MethodTable = {}): Rpc {
+  const table: MethodTable = { ...TABLE, ...own }
+  return {
+    kind(method) {
+      if (INPUT_METHODS.has(method)) return 'input'
+      return Object.hasOwn(table, method) ? 'read' : 'unknown'
+    },
+    async read(method, params) {
+      const handler = Object.hasOwn(table, method) ? table[method] : undefined
+      if (handler === undefined) throw new MethodNotFoundError(method)
+      return handler(backend, params)
+    },
+    async toRawTransaction(method, params) {
+      if (method === 'eth_sendRawTransaction') return readData(params[0], 'transaction')
+      if (method === 'eth_sendTransaction') return (await fillAndSign(backend, params[0])).raw
+      throw new MethodNotFoundError(method)
+    },
+  }
+}
