@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createRequire } from 'node:module'
-import type { Abi, AbiConstructor, AbiParameter, Hex } from 'viem'
+import type { Abi, AbiParameter, Hex } from 'viem'
 import { GenesisError } from './errors.ts'
 
 export const REPOSITORY = resolve(import.meta.dirname, '../..')
@@ -25,8 +25,8 @@ export async function loadArtifact(name: string): Promise<Artifact> {
 }
 
 export function constructorInputs(artifact: Artifact): readonly AbiParameter[] {
-  const found = artifact.abi.find((item): item is AbiConstructor => item.type === 'constructor')
-  return found?.inputs ?? []
+  const found = artifact.abi.find((item) => item.type === 'constructor')
+  return found?.type === 'constructor' ? found.inputs : []
 }
 
 /** Creation code of Multicall3, which viem carries for calls to chains without one. */

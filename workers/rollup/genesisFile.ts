@@ -105,7 +105,9 @@ export function parseGenesisFile(file: GenesisFile, preset: PresetName): WorldGe
 
 function parseChain(file: ChainFile): ChainGenesis {
   return {
-    accounts: Object.entries(file.alloc).map(([address, account]) => parseAccount(address, account)),
+    accounts: Object.entries(file.alloc).map(([address, account]) =>
+      parseAccount(address, account),
+    ),
     timestamp: BigInt(file.timestamp),
     gasLimit: BigInt(file.gasLimit),
     baseFee: BigInt(file.baseFee),
