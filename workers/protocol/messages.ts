@@ -125,7 +125,11 @@ export interface Messages {
   }
   'simplex.fetch': { readonly view: bigint }
   /** Answers `simplex.fetch`. `kind` is what the certificate certifies: `notarize` or `finalize`. */
-  'simplex.block': { readonly block: OrderedBlock; readonly kind: VoteKind; readonly certificate: Certificate }
+  'simplex.block': {
+    readonly block: OrderedBlock
+    readonly kind: VoteKind
+    readonly certificate: Certificate
+  }
   'simplex.evidence': { readonly first: Vote; readonly second: Vote }
   // The finalized order, to executors, parents first. The last block of a run has a finalization certificate; ancestors that it
   // finalized may have their notarization instead. A gap (`block.parent` unknown) is asked for with `order.fetch`, from any member.
@@ -144,6 +148,8 @@ export interface Messages {
     readonly commitment: Uint8Array
     readonly header: BatchHeader
     readonly cells: readonly Cell[]
+    /** Ties the cells of the node's aligned range to `header.cellsRoot`: `verifyRange` of rollup/data/cellsRoot.ts. */
+    readonly path: readonly Uint8Array[]
   }
   'da.receipt': {
     readonly index: bigint
@@ -152,10 +158,17 @@ export interface Messages {
     readonly signature: Uint8Array
   }
   'da.fetch': { readonly index: bigint; readonly columns: readonly number[] }
+  /**
+   * `leaves` (`cellLeaf` of all cells of the node's range, which begins at column `first`) and `path` tie the cells to `cellsRoot`
+   * through `verifyRange`. A node without the batch answers with no cells.
+   */
   'da.cells': {
     readonly index: bigint
     readonly commitment: Uint8Array
     readonly cells: readonly Cell[]
+    readonly first: number
+    readonly leaves: readonly Uint8Array[]
+    readonly path: readonly Uint8Array[]
   }
 }
 
