@@ -1,5 +1,6 @@
 /** Command lines of the tools: `--name value` and `--flag`, refused with a sentence when they are wrong. */
 import { parseArgs } from 'node:util'
+import { BaseError } from '../workers/kernel/errors.ts'
 import { PRESETS, type PresetName } from '../workers/rollup/parameters.ts'
 
 export class UsageError extends Error {
@@ -36,13 +37,14 @@ export function presetFlag(value: unknown): PresetName {
 export const SEED_RANGE: readonly [number, number] = [0, 0xffff_ffff]
 export const PORT_RANGE: readonly [number, number] = [0, 65_535]
 
-/** Runs a tool: a usage error is one sentence and exit code 2, any other failure is told whole and exits with 1. */
+/** Runs a tool: a typed error is told in its words and exits with 2, any other failure is told whole and exits with 1. */
 export async function runTool(main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (error) {
-    const isUsage = error instanceof UsageError
-    process.stderr.write(`${isUsage ? error.message : String((error as Error).stack ?? error)}\n`)
-    process.exit(isUsage ? 2 : 1)
+    // Typed errors say what to do; anything else is a bug and needs its stack.
+    const isTyped = error instanceof UsageError || error instanceof BaseError
+    process.stderr.write(`${isTyped ? error.message : String((error as Error).stack ?? error)}\n`)
+    process.exit(isTyped ? 2 : 1)
   }
 }

@@ -14,9 +14,10 @@ export type HostKind = 'threads' | 'inline'
 export interface NodeWorldOptions {
   readonly host: HostKind
   readonly onTrace?: (event: KernelTrace) => void
+  readonly onRefused?: (type: string, error: Error) => void
 }
 
-export function createNodeWorld({ host, onTrace }: NodeWorldOptions): World {
+export function createNodeWorld({ host, onTrace, onRefused }: NodeWorldOptions): World {
   return createWorld({
     buildHash: buildHash(),
     clock: createNodeClock(),
@@ -28,5 +29,6 @@ export function createNodeWorld({ host, onTrace }: NodeWorldOptions): World {
       return compose(options)
     },
     ...(onTrace === undefined ? {} : { onTrace }),
+    ...(onRefused === undefined ? {} : { onRefused }),
   })
 }

@@ -1,4 +1,5 @@
 /** Both chains' servers together, and a clear sentence when a port is taken. */
+import { BaseError } from '../../workers/kernel/errors.ts'
 import type { ChainName, Json, RpcNotification, RpcRequest } from '../../workers/protocol/world.ts'
 import { type RpcServer, serveRpc } from './server.ts'
 
@@ -12,7 +13,7 @@ export interface DoorPorts {
   readonly l2: number
 }
 
-export class PortTakenError extends Error {
+export class PortTakenError extends BaseError {
   override name = 'PortTakenError'
 }
 

@@ -4,7 +4,7 @@ import { assertFault } from './conductorFaults.ts'
 import { type ConductorState, findNode, type Item } from './conductorState.ts'
 import { InvalidArgumentError, RoleContractError } from './errors.ts'
 import type { NodeId, Plain } from './role.ts'
-import { SCRIPT_SOURCE, type ScriptAction } from './script.ts'
+import { SCRIPT_SOURCE, type ScriptAction, type ScriptQuery } from './script.ts'
 import { INPUT_SOURCE, type KernelFault, type RecordedInput, WORLD_NODE } from './trace.ts'
 
 export type InputPayload = { readonly [key: string]: Plain }
@@ -50,7 +50,9 @@ function isRecord(payload: Plain): payload is InputPayload {
 export async function runScript(state: ConductorState, timeMs: number): Promise<void> {
   const dueMs = state.script.nextMs()
   if (dueMs === null || dueMs > timeMs) return
-  for (const action of await state.script.wake(timeMs)) act(state, action, timeMs)
+  const query: ScriptQuery = (node, method, params) =>
+    findNode(state, node).host.query(node, method, params)
+  for (const action of await state.script.wake(timeMs, query)) act(state, action, timeMs)
   const nextMs = state.script.nextMs()
   if (nextMs !== null && nextMs <= timeMs) {
     throw new RoleContractError(`The script must act after ${timeMs} ms next, not at ${nextMs}.`)

@@ -15,7 +15,8 @@ export function nextEventMs(state: ConductorState): number | null {
     if (top !== undefined) nextMs = Math.min(nextMs, top.timeMs)
   }
   const scriptMs = state.script.nextMs()
-  if (scriptMs !== null) nextMs = Math.min(nextMs, scriptMs)
+  // What a script observed may call it into the window that just ended; it acts right behind it.
+  if (scriptMs !== null) nextMs = Math.min(nextMs, Math.max(scriptMs, state.nowMs))
   for (const node of state.nodes.values()) {
     if (node.nextMs !== null) nextMs = Math.min(nextMs, node.nextMs)
   }

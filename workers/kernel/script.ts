@@ -9,6 +9,9 @@ export type ScriptAction =
   | { readonly kind: 'input'; readonly node: NodeId; readonly type: string; readonly payload: { readonly [key: string]: Plain } }
   | { readonly kind: 'fault'; readonly fault: KernelFault }
 
+/** `Role.query` of a node. */
+export type ScriptQuery = (node: NodeId, method: string, params: Plain) => Promise<Plain>
+
 export interface Script {
   /** When it wants to act next; null when it is done. Not in the past. */
   nextMs(): number | null
@@ -16,7 +19,7 @@ export interface Script {
    * Acts at `timeMs`, between two windows. It may query nodes: at that moment their state is the same in every host.
    * It must decide by what it observed and queried alone.
    */
-  wake(timeMs: number): Promise<readonly ScriptAction[]>
+  wake(timeMs: number, query: ScriptQuery): Promise<readonly ScriptAction[]>
   /** Sees the trace, in its order. */
   observe(event: KernelTrace): void
   /** An input of its own was refused. For people who debug it: no decision may depend on it. */

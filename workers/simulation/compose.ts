@@ -20,6 +20,7 @@ export async function compose(options: WorldOptions): Promise<Composition> {
     placements,
     network: NETWORK,
     rpcNodes: { l1: [L1_NODE], l2: [] },
+    contracts: genesis.addresses,
     accounts: accountsOf(placements),
   }
 }

@@ -16,6 +16,8 @@ export interface Composition {
   readonly network: NetworkOptions
   /** Nodes that answer JSON-RPC, first choice first. */
   readonly rpcNodes: { readonly l1: readonly NodeId[]; readonly l2: readonly NodeId[] }
+  /** L1 contracts by name, 0x-strings. */
+  readonly contracts: Readonly<Record<string, string>>
   /** L1 addresses (lower case) with which nodes move, to name parties of disputes. */
   readonly accounts: Readonly<Record<string, NodeId>>
 }

@@ -19,6 +19,7 @@ import { applyFault } from './faults.ts'
 import type { Hosting } from './host.ts'
 import { createRunningWorld, type RunningWorld } from './running.ts'
 import { findScenario, SCENARIOS } from './scenarios/catalogue.ts'
+import { createScenarioScript } from './scenarios/scenario.ts'
 import { decodeShare, encodeShare, InvalidShareError } from './share.ts'
 
 export interface WorldSetup {
@@ -30,6 +31,8 @@ export interface WorldSetup {
   readonly createHosting: () => Hosting
   /** Nodes and links of a preset. Loads genesis. */
   readonly compose: (options: WorldOptions) => Promise<Composition>
+  /** An input of a scenario's script was refused; for people. */
+  readonly onRefused?: (type: string, error: Error) => void
   /** Sees the kernel's whole trace. */
   readonly onTrace?: (event: KernelTrace) => void
 }
@@ -148,7 +151,12 @@ async function open(
     options,
     buildHash: setup.buildHash,
     composition,
-    script: scenario.createScript({ seed: options.seed, parameters: composition.parameters }),
+    script: createScenarioScript(scenario, {
+      seed: options.seed,
+      parameters: composition.parameters,
+      contracts: composition.contracts,
+      ...(setup.onRefused === undefined ? {} : { onRefused: setup.onRefused }),
+    }),
     hosting: setup.createHosting(),
     hash: setup.hash,
     clock: setup.clock,

@@ -1,16 +1,9 @@
 /** All scenarios by name. */
-import { createIdleScript } from '../../kernel/script.ts'
 import { UnknownScenarioError } from '../errors.ts'
+import { quiet, steady } from './calm.ts'
 import type { Scenario } from './scenario.ts'
 
-export const SCENARIOS: readonly Scenario[] = [
-  {
-    name: 'quiet',
-    description: 'Nobody sends anything: empty blocks, empty batches.',
-    boundMs: () => 60_000,
-    createScript: () => createIdleScript(),
-  },
-]
+export const SCENARIOS: readonly Scenario[] = [steady, quiet]
 
 /** Throws `UnknownScenarioError` listing the names. */
 export function findScenario(name: string): Scenario {

@@ -1,17 +1,31 @@
-/** A scenario: what happens from outside, as a script, and what is expected of the end. */
+/** A scenario: what happens from outside, as a script, and when the runner has seen enough. */
 import type { Script } from '../../kernel/script.ts'
 import type { Parameters } from '../../rollup/parameters.ts'
+import type { Summary } from '../summary.ts'
+import { type Actor, createActorScript } from './actor.ts'
 
 export interface ScenarioSetting {
   readonly seed: number
   readonly parameters: Parameters
+  /** L1 contracts by name, 0x-strings. */
+  readonly contracts: Readonly<Record<string, string>>
+  /** For people: an input of the script was refused. */
+  readonly onRefused?: (type: string, error: Error) => void
 }
 
 export interface Scenario {
   readonly name: string
   /** One sentence, for lists. */
   readonly description: string
-  /** Virtual time after which the scenario runner stops at the latest. */
+  /** Virtual time after which the runner stops at the latest. */
   readonly boundMs: (parameters: Parameters) => number
-  readonly createScript: (setting: ScenarioSetting) => Script
+  /** Whether everything that the scenario is about has happened. */
+  readonly isDone: (summary: Summary) => boolean
+  /** What went wrong when it is not done in time, or done in a way that it must not be; empty when all is well. */
+  readonly complaints: (summary: Summary) => readonly string[]
+  readonly actors: (setting: ScenarioSetting) => readonly Actor<unknown>[]
+}
+
+export function createScenarioScript(scenario: Scenario, setting: ScenarioSetting): Script {
+  return createActorScript(setting, scenario.actors(setting))
 }

@@ -1,0 +1,75 @@
+/** Runs one scenario in Node and gathers its report. */
+import { openSummary, foldSummary, type Summary } from '../../workers/simulation/summary.ts'
+import type { KernelTrace } from '../../workers/kernel/trace.ts'
+import type { PresetName } from '../../workers/rollup/parameters.ts'
+import { PRESETS } from '../../workers/rollup/parameters.ts'
+import { findScenario } from '../../workers/simulation/scenarios/catalogue.ts'
+import { toTraceEvent } from '../../workers/simulation/traceAdapter.ts'
+import { createNodeWorld, type HostKind } from '../node/world.ts'
+import type { Report } from './report.ts'
+
+export interface RunOptions {
+  readonly scenario: string
+  readonly seed: number
+  readonly preset: PresetName
+  readonly host: HostKind
+  /** Virtual time at which to stop; null: the scenario's goal. */
+  readonly untilMs: number | null
+  readonly isVerbose: boolean
+}
+
+/** The world moves by so much between two looks at the goal. */
+const STRIDE_MS = 1_000
+
+/** Throws `UnknownScenarioError`. */
+export async function runScenario(options: RunOptions): Promise<Report> {
+  const scenario = findScenario(options.scenario)
+  let summary = openSummary()
+  const refusals = new Map<string, number>()
+  const startMs = performance.now()
+  const world = createNodeWorld({
+    host: options.host,
+    onTrace: (event) => {
+      if (options.isVerbose) tell(event)
+      const shown = toTraceEvent(event)
+      if (shown !== null) summary = foldSummary(summary, shown)
+    },
+    onRefused: (_type, error) => {
+      const text = `${error.name}: ${error.message.split('\n')[0]}`
+      if (options.isVerbose && !refusals.has(text)) process.stderr.write(`refused: ${text}\n`)
+      refusals.set(text, (refusals.get(text) ?? 0) + 1)
+    },
+  })
+  const { seed, preset } = options
+  await world.open({ seed, preset, scenario: scenario.name })
+  const boundMs = options.untilMs ?? scenario.boundMs(PRESETS[preset])
+  let isDone = false
+  let status = await world.status()
+  while (status.timeMs < boundMs && !isDone) {
+    status = await world.advance(Math.min(STRIDE_MS, boundMs - status.timeMs))
+    isDone = options.untilMs === null && scenario.isDone(summary)
+  }
+  const complaints = [...scenario.complaints(summary)]
+  if (!isDone && options.untilMs === null) {
+    complaints.push(`The goal was not reached within ${boundMs} virtual ms.`)
+  }
+  await world.close()
+  return {
+    scenario: scenario.name, seed, preset,
+    buildHash: status.buildHash,
+    eventHash: status.eventHash,
+    virtualMs: status.timeMs,
+    wallMs: Math.round(performance.now() - startMs),
+    summary: summary as Summary,
+    invariants: {},
+    complaints,
+  }
+}
+
+function tell(event: KernelTrace): void {
+  if (event.kind === 'message' || event.kind === 'tick') return
+  const text = JSON.stringify(event, (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value instanceof Uint8Array ? `${value.length} bytes` : value,
+  )
+  process.stderr.write(`${text.slice(0, 400)}\n`)
+}

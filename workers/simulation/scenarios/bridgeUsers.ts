@@ -1,0 +1,66 @@
+/** A user who moves ETH between the chains: deposits on L1, and begins withdrawals on L2. */
+import { encodeFunctionData } from 'viem'
+import { abi as l1BridgeAbi } from '../../../contracts/generated/IL1Bridge.ts'
+import { abi as l2BridgeAbi } from '../../../contracts/generated/IL2Bridge.ts'
+import { bytesToHex, hexToBytes } from '../../rollup/bytes.ts'
+import { accountKey, TEST_PRIVATE_KEYS } from '../../rollup/keys.ts'
+import { privateKeyToAddress } from '../../rollup/secp256k1.ts'
+import type { Actor } from './actor.ts'
+import { nextNonce, sendCall } from './sending.ts'
+
+const ETHER = 10n ** 18n
+/** A test account that the first users of a page do not meet. */
+const key = TEST_PRIVATE_KEYS[8] as Uint8Array
+const L2_BRIDGE = hexToBytes('0x4200000000000000000000000000000000000010')
+
+interface PeriodicState {
+  readonly nextMs: number
+}
+
+export interface PeriodicOptions {
+  readonly firstMs: number
+  readonly everyMs: number
+}
+
+/** Deposits between 1 and 5 ETH for a user of L2. */
+export function createDepositor(bridge: string, { firstMs, everyMs }: PeriodicOptions): Actor<PeriodicState> {
+  const recipient = bytesToHex(privateKeyToAddress(accountKey('user-1')))
+  return {
+    name: 'depositor',
+    initial: { nextMs: firstMs },
+    nextMs: ({ nextMs }) => nextMs,
+    act: async ({ nextMs }, context) => {
+      const state = { nextMs: nextMs + everyMs }
+      const value = BigInt(1 + context.rng.nextBelow(5)) * ETHER
+      const nonce = await nextNonce(context, 'l1', key)
+      if (nonce === null) return { state, actions: [] }
+      const data = hexToBytes(
+        encodeFunctionData({ abi: l1BridgeAbi, functionName: 'depositETH', args: [recipient, 100_000n] }),
+      )
+      const call = { to: hexToBytes(bridge), value, data, gasLimit: 500_000n }
+      const { action } = sendCall('l1', context.parameters, { key, nonce, call })
+      return { state, actions: [action] }
+    },
+  }
+}
+
+/** Begins a withdrawal of 0.1 ETH to the same account on L1. */
+export function createWithdrawer({ firstMs, everyMs }: PeriodicOptions): Actor<PeriodicState> {
+  const recipient = bytesToHex(privateKeyToAddress(key))
+  return {
+    name: 'withdrawer',
+    initial: { nextMs: firstMs },
+    nextMs: ({ nextMs }) => nextMs,
+    act: async ({ nextMs }, context) => {
+      const state = { nextMs: nextMs + everyMs }
+      const nonce = await nextNonce(context, 'l2', key)
+      if (nonce === null) return { state, actions: [] }
+      const data = hexToBytes(
+        encodeFunctionData({ abi: l2BridgeAbi, functionName: 'withdrawETH', args: [recipient] }),
+      )
+      const call = { to: L2_BRIDGE, value: ETHER / 10n, data, gasLimit: 300_000n }
+      const { action } = sendCall('l2', context.parameters, { key, nonce, call })
+      return { state, actions: [action] }
+    },
+  }
+}
