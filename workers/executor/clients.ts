@@ -1,0 +1,65 @@
+/** Clients' transactions: admitted here, gossiped to the committee, and kept until they are included. */
+
+import { worldReader } from '../chain/check.ts'
+import { sequencerNode } from '../protocol/nodes.ts'
+import type { Json } from '../protocol/world.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../rollup/bytes.ts'
+import { send } from '../rollup/node/core.ts'
+import { parseSignedTransaction } from '../rollup/transaction/decode.ts'
+import { change, type ExecutorNode, poolContext } from './node.ts'
+
+export const GOSSIP_TIMER = 'gossip'
+export const GOSSIP_INTERVAL_MS = 4_000
+/** A transaction that is not included by then is gossiped again: its first message may have been lost. */
+const GOSSIP_AGAIN_MS = 8_000
+
+/**
+ * Takes what a client sends (`eth_sendRawTransaction`, `eth_sendTransaction`) and gives its hash. Throws the errors of JSON-RPC, of
+ * the decoder and of the pool.
+ */
+export async function submitTransaction(
+  node: ExecutorNode,
+  method: string,
+  params: readonly Json[],
+): Promise<Hex> {
+  const raw = await node.rpc.toRawTransaction(method, params)
+  const transaction = parseSignedTransaction(raw, { chainId: node.parameters.l2ChainId })
+  node.pool.add(transaction, poolContext(node))
+  const hash = bytesToHex(transaction.hash)
+  gossip(node, hash, raw)
+  return hash
+}
+
+function gossip(node: ExecutorNode, hash: Hex, raw: Uint8Array): void {
+  for (let index = 0; index < node.parameters.sequencerCount; index += 1) {
+    send(node.core, sequencerNode(index), 'order.transaction', { raw })
+  }
+  change(node, { gossiped: new Map(node.fields.gossiped).set(hash, node.core.nowMs) })
+}
+
+/** Sends again what waited too long. */
+export function gossipAgain(node: ExecutorNode): void {
+  for (const [hash, sinceMs] of node.fields.gossiped) {
+    if (sinceMs + GOSSIP_AGAIN_MS > node.core.nowMs) continue
+    const pooled = node.pool.get(hexToBytes(hash))
+    if (pooled) gossip(node, hash, pooled.transaction.raw)
+  }
+  node.core.effects.push({ kind: 'timer', id: GOSSIP_TIMER, delayMs: GOSSIP_INTERVAL_MS })
+}
+
+/**
+ * Drops what the chain has overtaken.
+ * Rationale: what a reorg of L2 threw out must be ordered again, so a transaction is forgotten only when its block is safe.
+ */
+export function pruneClients(node: ExecutorNode): void {
+  const safe = node.chain.block('safe') ?? node.chain.genesis
+  node.pool.prune(worldReader(safe.world))
+  const gossiped = new Map<Hex, number>()
+  for (const [hash, sinceMs] of node.fields.gossiped) {
+    const isWaiting = node.pool.get(hexToBytes(hash)) !== undefined
+    if (!isWaiting) continue
+    const isIncluded = node.chain.transaction(hexToBytes(hash)) !== undefined
+    gossiped.set(hash, isIncluded ? node.core.nowMs : sinceMs)
+  }
+  change(node, { gossiped })
+}

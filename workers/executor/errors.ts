@@ -1,0 +1,46 @@
+import { BaseError } from '../kernel/errors.ts'
+
+/** An input that executors do not know. */
+export class UnknownInputError extends BaseError {
+  override readonly name = 'UnknownInputError'
+
+  constructor(type: string) {
+    super(`Executors have no input "${type}".`, {
+      metaMessages: ['They take: rpc, corrupt, heal.'],
+      code: -32601,
+    })
+  }
+}
+
+/** A query that executors do not know. */
+export class UnknownQueryError extends BaseError {
+  override readonly name = 'UnknownQueryError'
+
+  constructor(method: string) {
+    super(`Executors have no query "${method}".`, {
+      metaMessages: ['They answer: rpc, rpcKind, inspect, decisiveStep.'],
+    })
+  }
+}
+
+/** A fraud that is not an executor's. */
+export class UnknownFraudError extends BaseError {
+  override readonly name = 'UnknownFraudError'
+
+  constructor(fraud: string) {
+    super(`Executors know no fraud "${fraud}".`, {
+      metaMessages: [
+        'They know: fraud-sstore, fraud-arithmetic, fraud-fee, fraud-skip, fraud-deposit.',
+      ],
+    })
+  }
+}
+
+/** The game is unknown, or no step has been proven in it yet. */
+export class UnknownGameError extends BaseError {
+  override readonly name = 'UnknownGameError'
+
+  constructor(game: string) {
+    super(`Game ${game} is unknown or has no decisive step yet.`)
+  }
+}

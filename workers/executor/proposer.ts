@@ -1,0 +1,152 @@
+/** Output roots: honest ones, and the lies of a corrupted executor. */
+import { encodeFunctionData } from 'viem'
+import { type Hex, hexToBytes } from '../rollup/bytes.ts'
+import { bondAtDepth } from '../rollup/game/bond.ts'
+import { GAS } from '../rollup/game/player.ts'
+import { factoryAbi } from '../rollup/l1/abi.ts'
+import type { SendRequest } from '../rollup/l1/sender.ts'
+import { type GameView, latest } from '../rollup/l1/view.ts'
+import { placeOf } from '../rollup/machine/describe.ts'
+import type { FraudName } from '../rollup/machine/frauds.ts'
+import { isLive, sendCalls } from '../rollup/node/core.ts'
+import { expectedRoot, type Stance, traceSource } from '../rollup/node/disputes.ts'
+import { chooseFraud, type FoundFraud } from '../rollup/node/fraud.ts'
+import { type Base, bestBase, lastSettledEntry } from '../rollup/node/roots.ts'
+import { entryEndState, l2Machine } from '../rollup/node/traces.ts'
+import {
+  change,
+  charge,
+  type ExecutorNode,
+  type ProposedLie,
+  report,
+  type StoredLie,
+} from './node.ts'
+import { DISPUTE_PRICE_MS } from './prices.ts'
+
+export const LIES_KEY = 'lies'
+const ZERO_ADDRESS_HEX = `0x${'00'.repeat(20)}` as const
+
+/** Proposes the newest settled entry, if a proposal is due and nothing speaks against it. */
+export function proposeIfDue(node: ExecutorNode): void {
+  if (!node.fields.isProposalDue || !isLive(node.core) || isBusy(node)) return
+  const contents = latest(node.core.fields.view)
+  const window = BigInt(node.parameters.dataChallengeWindowSeconds)
+  const settled = lastSettledEntry(contents, node.core.fields.l1Seconds, window)
+  const verified = BigInt(node.core.fields.ledger.verified.length) - 1n
+  const entryIndex = settled < verified ? settled : verified
+  const rootOf = (index: bigint) => expectedRoot(node, index)
+  const base = bestBase(contents, rootOf)
+  const honest = entryIndex > base.entryIndex ? rootOf(entryIndex) : null
+  if (honest === null) return
+  const root = lieInstead(node, base, entryIndex) ?? honest
+  change(node, { isProposalDue: false })
+  sendCalls(node.core, [createCall(node, root, entryIndex, base.game)])
+}
+
+/** Rationale: one proposal at a time, and none while a lie of its own is disputed: an honest root beside it would give it away. */
+function isBusy(node: ExecutorNode): boolean {
+  const { courier, view } = node.core.fields
+  const isSending = courier.sender.transactions.some(
+    (sent) => sent.includedAt === null && sent.label.startsWith(PROPOSE),
+  )
+  if (isSending) return true
+  return [...latest(view).games.values()].some(
+    (game) => game.outcome === 'inProgress' && stanceOf(node, game).kind === 'lying',
+  )
+}
+
+const PROPOSE = 'propose:'
+
+function createCall(
+  node: ExecutorNode,
+  root: Hex,
+  entryIndex: bigint,
+  parent: GameView | null,
+): SendRequest {
+  const args = [root, entryIndex, parent?.address ?? ZERO_ADDRESS_HEX] as const
+  return {
+    label: `${PROPOSE}${root}:${node.core.fields.courier.sender.height}`,
+    to: node.core.fields.view.addresses.factory,
+    data: hexToBytes(encodeFunctionData({ abi: factoryAbi, functionName: 'create', args })),
+    valueWei: bondAtDepth(0),
+    gasLimit: GAS.create,
+  }
+}
+
+/** The root of the first armed fraud that fits the trace; `null` to stay honest. */
+function lieInstead(node: ExecutorNode, base: Base, entryIndex: bigint): Hex | null {
+  for (const fraud of node.fields.armed) {
+    const lie = { fraud, startEntry: base.entryIndex, entryIndex }
+    const found = findLie(node, lie)
+    if (!found) continue
+    const rootClaim = l2Machine(traceSource(node.core), entryIndex).hash(found.end)
+    const lies = [...node.fields.lies, { ...lie, rootClaim, tampering: found.tampering }]
+    change(node, { lies, armed: node.fields.armed.filter((armed) => armed !== fraud) })
+    persistLies(node)
+    reportLie(node, fraud, found, entryIndex)
+    return rootClaim
+  }
+  return null
+}
+
+type LieSpan = Pick<ProposedLie, 'fraud' | 'startEntry' | 'entryIndex'>
+
+/** The same lie for the same span, whenever it is asked for: also after a restart. */
+export function findLie(node: ExecutorNode, lie: LieSpan): FoundFraud | null {
+  charge(node, DISPUTE_PRICE_MS)
+  return chooseFraud({
+    machine: l2Machine(traceSource(node.core), lie.entryIndex),
+    start: entryEndState(node.boundaries, lie.startEntry),
+    fraud: lie.fraud,
+    thief: hexToBytes(node.player.account),
+  })
+}
+
+function reportLie(
+  node: ExecutorNode,
+  fraud: FraudName,
+  found: FoundFraud,
+  entryIndex: bigint,
+): void {
+  const machine = l2Machine(traceSource(node.core), entryIndex)
+  report(node, 'fraud.injected', {
+    node: node.id,
+    fraud,
+    step: placeOf(found.before, found.traceIndex),
+    honest: machine.hash(found.honest),
+    claimed: machine.hash(found.tampering.state),
+  })
+}
+
+function persistLies(node: ExecutorNode): void {
+  const value: readonly StoredLie[] = [
+    ...node.fields.forgotten,
+    ...node.fields.lies.map(({ tampering: _, ...stored }) => stored),
+  ]
+  node.core.effects.push({ kind: 'persist', key: LIES_KEY, value })
+}
+
+/** Finds the lies from before a crash again, once the entries that they are about are derived. */
+export function recoverLies(node: ExecutorNode): void {
+  const verified = BigInt(node.core.fields.ledger.verified.length)
+  const ready = node.fields.forgotten.filter((lie) => lie.entryIndex < verified)
+  for (const stored of ready) {
+    const found = findLie(node, stored)
+    const forgotten = node.fields.forgotten.filter((lie) => lie !== stored)
+    const lies = found
+      ? [...node.fields.lies, { ...stored, tampering: found.tampering }]
+      : node.fields.lies
+    change(node, { forgotten, lies })
+  }
+}
+
+/** The executor defends the roots that it proposed, right or wrong, and keeps out of other games. */
+export function stanceOf(node: ExecutorNode, game: GameView): Stance {
+  const isForgotten = node.fields.forgotten.some((lie) => lie.rootClaim === game.rootClaim)
+  if (game.proposer !== node.player.account || isForgotten) return { kind: 'absent' }
+  const lie = node.fields.lies.find(
+    (one) => one.rootClaim === game.rootClaim && one.startEntry === game.startEntry,
+  )
+  if (!lie) return { kind: 'honest' }
+  return { kind: 'lying', tampering: lie.tampering, end: lie.rootClaim }
+}

@@ -1,0 +1,67 @@
+/** Reads of an executor's committed state. */
+import type { Plain } from '../kernel/role.ts'
+import type { Json } from '../protocol/world.ts'
+import { bytesToHex, type Hex } from '../rollup/bytes.ts'
+import { latest } from '../rollup/l1/view.ts'
+import { decisiveDetails } from '../rollup/node/decisive.ts'
+import { gameProver } from '../rollup/node/disputes.ts'
+import { UnknownGameError, UnknownQueryError } from './errors.ts'
+import { headHeights } from './heads.ts'
+import type { ExecutorNode } from './node.ts'
+import { stanceOf } from './proposer.ts'
+
+export async function queryExecutor(
+  node: ExecutorNode,
+  method: string,
+  params: Plain,
+): Promise<Plain> {
+  const fields = params as { readonly [key: string]: Plain } | null
+  switch (method) {
+    case 'rpc':
+      return (await node.rpc.read(
+        String(fields?.['method']),
+        (fields?.['params'] ?? []) as Json[],
+      )) as Plain
+    case 'rpcKind':
+      return node.rpc.kind(String(fields?.['method']))
+    case 'inspect':
+      return inspect(node)
+    case 'decisiveStep':
+      return decisiveStep(node, String(fields?.['game']).toLowerCase() as Hex)
+    default:
+      throw new UnknownQueryError(method)
+  }
+}
+
+async function decisiveStep(node: ExecutorNode, address: Hex): Promise<Plain> {
+  const game = latest(node.core.fields.view).games.get(address)
+  if (!game?.step) throw new UnknownGameError(address)
+  const stance = stanceOf(node, game)
+  const prover = gameProver(node, game, { kind: 'honest' })
+  const claimed = stance.kind === 'lying' ? stance.tampering.state : null
+  const details = await decisiveDetails(game, prover, claimed)
+  if (!details) throw new UnknownGameError(address)
+  return details as unknown as Plain
+}
+
+function inspect(node: ExecutorNode): Plain {
+  const { ledger, view, courier } = node.core.fields
+  const heights = headHeights(node)
+  const contents = latest(view)
+  const running = [...contents.games.values()].filter((game) => game.outcome === 'inProgress')
+  const rows: readonly (readonly [string, string])[] = [
+    ['Unsafe head', `${heights.unsafe}`],
+    ['Safe head', `${heights.safe}`],
+    ['Settled head', `${heights.settled}`],
+    ['Finalized head', `${heights.finalized}`],
+    ['Head hash', bytesToHex(node.chain.head().hash)],
+    ['L1 head', `${view.blocks.at(-1)?.number ?? 0n}`],
+    ['Entries derived', `${ledger.verified.length - 1}`],
+    ['Ordered view', `${node.fields.order.tipView}`],
+    ['Games running', `${running.length}`],
+    ['Transactions waiting', `${node.pool.capture().transactions.length}`],
+    ['Next L1 nonce', `${courier.sender.nextNonce}`],
+    ['Armed', node.fields.armed.join(', ') || 'nothing'],
+  ]
+  return rows.map(([label, value]) => ({ label, value }))
+}

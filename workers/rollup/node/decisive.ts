@@ -1,0 +1,99 @@
+/** The step that decides a game, in full: what the inspector shows. */
+import { bytesToHex, type Hex } from '../bytes.ts'
+import type { GameClaim } from '../game/claims.ts'
+import { MAX_DEPTH, traceIndex } from '../game/position.ts'
+import type { GameView } from '../l1/view.ts'
+import { phaseName, placeOf, type StepPlace } from '../machine/describe.ts'
+import { type Field, machineFields } from '../machine/fields.ts'
+import { stateHash } from '../machine/hash.ts'
+import { type MachineState, PHASE, type Phase } from '../machine/types.ts'
+import type { L2Prover } from './traces.ts'
+
+/** Structurally `DecisiveStepDetails` of the protocol. */
+export interface DecisiveDetails {
+  readonly step: StepPlace
+  readonly before: readonly Field[]
+  readonly beforeHash: Hex
+  readonly honest: readonly Field[]
+  readonly honestHash: Hex
+  readonly claimedHash: Hex
+  readonly claimed: readonly Field[]
+  readonly verifier: string
+  readonly witnessBytes: number
+}
+
+/** `null` as long as no step was proven in the game. */
+export async function decisiveDetails(
+  game: GameView,
+  prover: L2Prover,
+  claimed: MachineState | null,
+): Promise<DecisiveDetails | null> {
+  if (!game.step) return null
+  const index = game.step.traceIndex
+  const before = prover.stateBefore(index)
+  const honest = prover.stateAfter(index)
+  const witness = await prover.witnessAt(index)
+  const claimedHash = disputedValue(game, index) ?? bytesToHex(stateHash(honest))
+  const isClaimed = claimed !== null && bytesToHex(stateHash(claimed)) === claimedHash
+  return {
+    step: placeOf(before, index),
+    before: machineFields(before),
+    beforeHash: bytesToHex(stateHash(before)),
+    honest: machineFields(honest),
+    honestHash: bytesToHex(stateHash(honest)),
+    claimedHash,
+    claimed: isClaimed ? machineFields(claimed) : [],
+    verifier: verifierOf(before),
+    witnessBytes: witness.length,
+  }
+}
+
+/** What was claimed to stand after the proven step: the leaf's value, or that of the nearest claim above it for the index. */
+function disputedValue(game: GameView, index: bigint): Hex | null {
+  let claim: GameClaim | undefined = game.claims[game.step?.claimIndex ?? -1]
+  while (claim && traceIndex(claim.position, MAX_DEPTH) !== index) {
+    claim = claim.parentIndex === null ? undefined : game.claims[claim.parentIndex]
+  }
+  return claim?.value ?? null
+}
+
+/** Contracts by first and last opcode, as `OneStepVerifier.opcodeMember` chooses them; the first match counts. */
+const OPCODE_VERIFIERS: readonly (readonly [number, number, string])[] = [
+  [0x01, 0x0b, 'ArithmeticStep'],
+  [0x10, 0x1e, 'ArithmeticStep'],
+  [0x20, 0x20, 'MemoryStep'],
+  [0x37, 0x37, 'MemoryStep'],
+  [0x39, 0x39, 'MemoryStep'],
+  [0x3c, 0x3c, 'MemoryStep'],
+  [0x3e, 0x3e, 'MemoryStep'],
+  [0x30, 0x4a, 'EnvironmentStep'],
+  [0x50, 0x50, 'StackStep'],
+  [0x51, 0x53, 'MemoryStep'],
+  [0x54, 0x55, 'StorageStep'],
+  [0x59, 0x5a, 'StackStep'],
+  [0x5c, 0x5d, 'StorageStep'],
+  [0x5e, 0x5e, 'MemoryStep'],
+  [0x5f, 0x9f, 'StackStep'],
+  [0xa0, 0xa4, 'LogStep'],
+  [0xf0, 0xf0, 'CreateStep'],
+  [0xf5, 0xf5, 'CreateStep'],
+  [0xff, 0xff, 'CreateStep'],
+  [0xf1, 0xf2, 'CallStep'],
+  [0xf4, 0xf4, 'CallStep'],
+  [0xfa, 0xfa, 'CallStep'],
+]
+
+function verifierOf({ phase, frame }: MachineState): string {
+  if (phase !== PHASE.EXEC) return phaseVerifier(phase)
+  const opcode = frame?.code.bytes[frame.pc] ?? 0
+  const found = OPCODE_VERIFIERS.find(([first, last]) => opcode >= first && opcode <= last)
+  return found?.[2] ?? 'FlowStep'
+}
+
+function phaseVerifier(phase: Phase): string {
+  if (phase <= PHASE.SYSTEM) return 'BlockStep'
+  if (phase <= PHASE.TX_CALL) return 'TransactionStep'
+  if (phase === PHASE.PRECOMPILE) return 'PrecompileStep'
+  if (phase <= PHASE.HALT) return 'FrameStep'
+  return phase <= PHASE.TX_CLOSE ? 'TransactionEndStep' : phaseName(phase)
+}
