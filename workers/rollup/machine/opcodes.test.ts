@@ -21,41 +21,52 @@ const GAS = [200_000, 2, 130, 2_310, 9_200, 37_000]
 beforeAll(() => Promise.all([initKeccak(), initSecp256k1()]))
 
 describe('every opcode', () => {
-  it.each([0, 1, 2, 3])('does what the chain engine does, part %i of 4', async (part) => {
-    const targets = programs().filter((_, i) => i % 4 === part)
-    const accounts: GenesisAccount[] = [
-      l1Block,
-      funded(user),
-      { ...contract(CALLER, '0x', 10n ** 18n), code: assemble() },
-      ...targets.map(({ address, code }) => contract(bytesToHex(address), bytesToHex(code), 9n)),
-    ]
-    let nonce = 0n
-    for (let from = 0; from < targets.length; from += 70) {
-      const chunk = targets.slice(from, from + 70)
-      nonce = 0n
-      const blocks = chunk.map(({ address }, i) => ({
-        timestamp: T0 + BigInt(i),
-        inboxCount: 0n,
-        transactions: [...GAS.map((gas) => [gas, 0]), [200_000, 1]].map(([gas = 0, isStatic = 0]) => {
-          const data = concatBytes(word(gas), new Uint8Array(12), address, word(isStatic))
-          return sign(user, { nonce: nonce++, to: hexToBytes(CALLER), gasLimit: 400_000n, data }).raw
-        }),
-      }))
-      const executed = await executeEntry({ accounts, messages: [], blocks })
-      const hashes: string[] = []
-      const reached = new Set<string>()
-      runEntry(executed, (before, after) => {
-        if (before.phase === PHASE.BLOCK_END) hashes.push(bytesToHex(after.block.parentHash))
-        if (before.frame?.depth === 1) reached.add(bytesToHex(before.frame.codeAddress))
-      })
-      const succeeded = executed.blocks.flatMap(({ receipts }) => receipts)
-      expect(succeeded.every((receipt) => receipt.succeeded)).toBe(true)
-      const expected = executed.blocks.map(({ hash }) => bytesToHex(hash))
-      expect(reached.size).toBeGreaterThanOrEqual(chunk.length)
-      const wrong = chunk.filter((_, i) => hashes[i] !== expected[i]).map(({ name }) => name)
-      expect(wrong.slice(0, 1)).toEqual([])
-    }
-  }, 120_000)
+  it.each([0, 1, 2, 3])(
+    'does what the chain engine does, part %i of 4',
+    async (part) => {
+      const targets = programs().filter((_, i) => i % 4 === part)
+      const accounts: GenesisAccount[] = [
+        l1Block,
+        funded(user),
+        { ...contract(CALLER, '0x', 10n ** 18n), code: assemble() },
+        ...targets.map(({ address, code }) => contract(bytesToHex(address), bytesToHex(code), 9n)),
+      ]
+      let nonce = 0n
+      for (let from = 0; from < targets.length; from += 70) {
+        const chunk = targets.slice(from, from + 70)
+        nonce = 0n
+        const blocks = chunk.map(({ address }, i) => ({
+          timestamp: T0 + BigInt(i),
+          inboxCount: 0n,
+          transactions: [...GAS.map((gas) => [gas, 0]), [200_000, 1]].map(
+            ([gas = 0, isStatic = 0]) => {
+              const data = concatBytes(word(gas), new Uint8Array(12), address, word(isStatic))
+              return sign(user, {
+                nonce: nonce++,
+                to: hexToBytes(CALLER),
+                gasLimit: 400_000n,
+                data,
+              }).raw
+            },
+          ),
+        }))
+        const executed = await executeEntry({ accounts, messages: [], blocks })
+        const hashes: string[] = []
+        const reached = new Set<string>()
+        runEntry(executed, (before, after) => {
+          if (before.phase === PHASE.BLOCK_END) hashes.push(bytesToHex(after.block.parentHash))
+          if (before.frame?.depth === 1) reached.add(bytesToHex(before.frame.codeAddress))
+        })
+        const succeeded = executed.blocks.flatMap(({ receipts }) => receipts)
+        expect(succeeded.every((receipt) => receipt.succeeded)).toBe(true)
+        const expected = executed.blocks.map(({ hash }) => bytesToHex(hash))
+        expect(reached.size).toBeGreaterThanOrEqual(chunk.length)
+        const wrong = chunk.filter((_, i) => hashes[i] !== expected[i]).map(({ name }) => name)
+        expect(wrong.slice(0, 1)).toEqual([])
+      }
+    },
+    120_000,
+  )
 })
 
 /** Calls its second word with its first word of gas, statically if the third is not 0; stores success, gas and return size. */
@@ -99,10 +110,15 @@ function programs(): Program[] {
     const operands = (count: number, kind: number): number[] =>
       Array.from({ length: count }, (_, i) => OPERANDS[kind]?.(i) ?? []).flat()
     for (let kind = 0; kind < (pops === 0 ? 1 : OPERANDS.length); kind++) {
-      add(`${name} (0x${opcode.toString(16)}), operands ${kind}`, [...operands(pops, kind), opcode, ...end])
+      add(`${name} (0x${opcode.toString(16)}), operands ${kind}`, [
+        ...operands(pops, kind),
+        opcode,
+        ...end,
+      ])
     }
     if (pops > 0) add(`${name}, one operand missing`, [...operands(pops - 1, 0), opcode, ...end])
-    if (pushes > pops) add(`${name}, stack full`, [...Array<number>(1_024).fill(0x5f), opcode, 0x00])
+    if (pushes > pops)
+      add(`${name}, stack full`, [...Array<number>(1_024).fill(0x5f), opcode, 0x00])
   }
   return list
 }

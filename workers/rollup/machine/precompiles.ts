@@ -10,9 +10,8 @@ import {
   NobleBN254,
   paramsEVM,
 } from '@ethereumjs/evm'
-import { sha256 } from '@noble/hashes/sha2.js'
-import { equalBytes, hexToBytes } from '../bytes.ts'
 import { MachineError } from './errors.ts'
+import { evaluatePoint } from './pointEvaluation.ts'
 import { precompileNumber } from './precompileAddress.ts'
 import type { MachineRules } from './types.ts'
 
@@ -36,9 +35,6 @@ const MAP_G1_GAS = 5_500
 const MAP_G2_GAS = 23_800
 const POINT_EVALUATION_GAS = 50_000
 const DISCOUNT_DENOMINATOR = 1_000
-const POINT_EVALUATION_OUTPUT = hexToBytes(
-  '0x000000000000000000000000000000000000000000000000000000000000100073eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001',
-)
 
 /** Result of a call with `gas`, or undefined where it fails: too little gas, or an input that the precompile refuses. */
 export function callPrecompile(
@@ -49,7 +45,10 @@ export function callPrecompile(
 ): PrecompileResult | undefined {
   const number = precompileNumber(address)
   const limit = Math.min(gas, rules.precompileGasMax)
-  if (number === 0x0a) return pointEvaluation(input, limit, rules)
+  if (number === 0x0a) {
+    const output = limit < POINT_EVALUATION_GAS ? undefined : evaluatePoint(input)
+    return output === undefined ? undefined : { gasUsed: POINT_EVALUATION_GAS, output }
+  }
   const blsCall = BLS_CALLS[number]
   if (blsCall !== undefined) return callBls(blsCall, input, limit)
   return callSync(number, input, limit)
@@ -160,29 +159,4 @@ function hasZeroPadding(input: Uint8Array, call: BlsCall): boolean {
     }
   }
   return true
-}
-
-/** EIP-4844. */
-function pointEvaluation(
-  input: Uint8Array,
-  limit: number,
-  rules: MachineRules,
-): PrecompileResult | undefined {
-  if (limit < POINT_EVALUATION_GAS || input.length !== 192) return undefined
-  const commitment = input.subarray(96, 144)
-  const versionedHash = sha256(commitment)
-  versionedHash[0] = 1
-  if (!equalBytes(versionedHash, input.subarray(0, 32))) return undefined
-  if (rules.verifyKzgProof === undefined) {
-    throw new MachineError(
-      'A call of the point evaluation precompile needs `rules.verifyKzgProof`.',
-    )
-  }
-  const isValid = rules.verifyKzgProof({
-    commitment,
-    z: input.subarray(32, 64),
-    y: input.subarray(64, 96),
-    proof: input.subarray(144, 192),
-  })
-  return isValid ? { gasUsed: POINT_EVALUATION_GAS, output: POINT_EVALUATION_OUTPUT } : undefined
 }

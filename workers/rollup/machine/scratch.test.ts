@@ -20,7 +20,12 @@ function naiveRoot(entries: readonly (readonly [bigint, bigint])[], height = 256
 }
 
 /** What `SparseMerkle.replace` computes. */
-function rootFrom(key: bigint, value: Uint8Array, bitmap: bigint, siblings: readonly Uint8Array[]): Uint8Array {
+function rootFrom(
+  key: bigint,
+  value: Uint8Array,
+  bitmap: bigint,
+  siblings: readonly Uint8Array[],
+): Uint8Array {
   let hash = value
   let used = 0
   for (let i = 0n; i < 256n; i++) {

@@ -162,15 +162,6 @@ export interface MachineRules {
   readonly rangeMax: number
   /** Gas of one precompile call. */
   readonly precompileGasMax: number
-  /** EIP-4844's point evaluation; where it is missing, calls of 0x0a throw `MachineError`. */
-  readonly verifyKzgProof?: (proof: KzgClaim) => boolean
-}
-
-export interface KzgClaim {
-  readonly commitment: Uint8Array
-  readonly z: Uint8Array
-  readonly y: Uint8Array
-  readonly proof: Uint8Array
 }
 
 export const L2_RULES: MachineRules = { rangeMax: 65_536, precompileGasMax: 8_000_000 }
