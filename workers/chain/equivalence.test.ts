@@ -63,10 +63,10 @@ describe('the fast path', () => {
           }
         },
       ),
-      { numRuns: Number(process.env['RUNS'] ?? 25), seed: Number(process.env['SEED'] ?? 7) },
+      { numRuns: Number(process.env.RUNS ?? 25), seed: Number(process.env.SEED ?? 7) },
     )
-    expect(stats['left']).toBeLessThan((stats['blocks'] ?? 0) / 4)
-    if (process.env['STATS']) process.stdout.write(JSON.stringify(stats))
+    expect(stats.left).toBeLessThan((stats.blocks ?? 0) / 4)
+    if (process.env.STATS) process.stdout.write(JSON.stringify(stats))
   }, 120_000)
 })
 

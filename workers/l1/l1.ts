@@ -118,10 +118,10 @@ async function onMessage(state: L1State, rpc: Rpc, event: RoleEvent): Promise<Ef
   const payload = event.payload as { readonly [key: string]: Plain }
   switch (event.type) {
     case 'l1.sendTransaction':
-      await receive(state, payload['raw'] as Uint8Array)
+      await receive(state, payload.raw as Uint8Array)
       return []
     case 'l1.subscribe':
-      return subscribe(state, event.source, payload['fromNumber'] as bigint)
+      return subscribe(state, event.source, payload.fromNumber as bigint)
     case 'l1.rpc':
       return [await answerRpc(state, rpc, event)]
     default:
@@ -196,12 +196,12 @@ async function onInput(state: L1State, rpc: Rpc, event: RoleEvent): Promise<Effe
   try {
     switch (event.type) {
       case 'rpc': {
-        const params = payload['params'] as readonly Json[]
-        const result = await callRpc(state, rpc, payload['method'] as string, params)
+        const params = payload.params as readonly Json[]
+        const result = await callRpc(state, rpc, payload.method as string, params)
         return [{ kind: 'reply', inputId, result: result as Plain }]
       }
       case 'reorg': {
-        const effects = await reorg(state, payload['depth'] as number)
+        const effects = await reorg(state, payload.depth as number)
         return [...effects, { kind: 'reply', inputId, result: true }]
       }
       case 'mine': {

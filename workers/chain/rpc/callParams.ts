@@ -39,8 +39,8 @@ const ACCESS_ITEMS_MAX = 4_096
 
 export function readCall(value: Json | undefined, field = 'transaction'): CallRequest {
   const call = readObject(value, field)
-  const data = optional(call['data'], `${field}.data`, readData)
-  const input = optional(call['input'], `${field}.input`, readData)
+  const data = optional(call.data, `${field}.data`, readData)
+  const input = optional(call.input, `${field}.input`, readData)
   if (data !== undefined && input !== undefined && !equalBytes(data, input)) {
     throw new InvalidParamsError(`${field}.input`, 'the same as data where both are given')
   }
@@ -52,18 +52,18 @@ export function readCall(value: Json | undefined, field = 'transaction'): CallRe
     throw new InvalidParamsError(`${field}.gasPrice`, 'left out where maxFeePerGas is given')
   }
   return {
-    from: optional(call['from'], `${field}.from`, readAddress) ?? ZERO_ADDRESS,
-    to: optional(call['to'], `${field}.to`, readAddress) ?? null,
+    from: optional(call.from, `${field}.from`, readAddress) ?? ZERO_ADDRESS,
+    to: optional(call.to, `${field}.to`, readAddress) ?? null,
     gas: number('gas'),
     maxFeePerGas: gasPrice ?? maxFeePerGas,
     maxPriorityFeePerGas: gasPrice ?? number('maxPriorityFeePerGas'),
     value: number('value') ?? 0n,
     data: input ?? data ?? EMPTY_BYTES,
     nonce: number('nonce'),
-    accessList: readAccessList(call['accessList'], `${field}.accessList`),
-    authorizations: readAuthorizations(call['authorizationList'], `${field}.authorizationList`),
+    accessList: readAccessList(call.accessList, `${field}.accessList`),
+    authorizations: readAuthorizations(call.authorizationList, `${field}.authorizationList`),
     blobVersionedHashes:
-      optional(call['blobVersionedHashes'], `${field}.blobVersionedHashes`, readList)?.map((hash) =>
+      optional(call.blobVersionedHashes, `${field}.blobVersionedHashes`, readList)?.map((hash) =>
         readHash(hash, `${field}.blobVersionedHashes`),
       ) ?? [],
     maxFeePerBlobGas: number('maxFeePerBlobGas'),
@@ -82,9 +82,9 @@ function readAccessList(
   }
   return list?.map((entry, index) => {
     const item = readObject(entry, `${field}[${index}]`)
-    const keys = optional(item['storageKeys'], `${field}[${index}].storageKeys`, readList) ?? []
+    const keys = optional(item.storageKeys, `${field}[${index}].storageKeys`, readList) ?? []
     return {
-      address: readAddress(item['address'], `${field}[${index}].address`),
+      address: readAddress(item.address, `${field}[${index}].address`),
       storageKeys: keys.map((key) => readSlot(key, `${field}[${index}].storageKeys`)),
     }
   })
@@ -97,7 +97,7 @@ function readAuthorizations(value: Json | undefined, field: string): readonly Au
     const number = (name: string): bigint => readQuantity(item[name], `${field}[${index}].${name}`)
     return {
       chainId: number('chainId'),
-      address: readAddress(item['address'], `${field}[${index}].address`),
+      address: readAddress(item.address, `${field}[${index}].address`),
       nonce: number('nonce'),
       yParity: number('yParity'),
       r: number('r'),
@@ -127,19 +127,19 @@ export function readStateOverrides(value: Json | undefined): readonly AccountOve
   return Object.entries(overrides).map(([key, entry]) => {
     const field = `state overrides.${key}`
     const account = readObject(entry, field)
-    if (account['state'] !== undefined && account['stateDiff'] !== undefined) {
+    if (account.state !== undefined && account.stateDiff !== undefined) {
       throw new InvalidParamsError(field, 'either state or stateDiff')
     }
-    if (account['movePrecompileToAddress'] !== undefined) {
+    if (account.movePrecompileToAddress !== undefined) {
       throw new InvalidParamsError(`${field}.movePrecompileToAddress`, 'left out: not supported')
     }
     return {
       address: readAddress(key, field),
-      balance: optional(account['balance'], `${field}.balance`, readQuantity),
-      nonce: optional(account['nonce'], `${field}.nonce`, readQuantity),
-      code: optional(account['code'], `${field}.code`, readData),
-      state: readSlots(account['state'], `${field}.state`),
-      stateDiff: readSlots(account['stateDiff'], `${field}.stateDiff`) ?? [],
+      balance: optional(account.balance, `${field}.balance`, readQuantity),
+      nonce: optional(account.nonce, `${field}.nonce`, readQuantity),
+      code: optional(account.code, `${field}.code`, readData),
+      state: readSlots(account.state, `${field}.state`),
+      stateDiff: readSlots(account.stateDiff, `${field}.stateDiff`) ?? [],
     }
   })
 }
@@ -170,8 +170,8 @@ export function readBlockOverrides(value: Json | undefined): BlockOverride {
     number: number('number'),
     timestamp: number('time'),
     gasLimit: number('gasLimit'),
-    coinbase: optional(block['feeRecipient'], 'block overrides.feeRecipient', readAddress),
-    prevrandao: optional(block['prevRandao'], 'block overrides.prevRandao', readHash),
+    coinbase: optional(block.feeRecipient, 'block overrides.feeRecipient', readAddress),
+    prevrandao: optional(block.prevRandao, 'block overrides.prevRandao', readHash),
     baseFee: number('baseFeePerGas'),
   }
 }

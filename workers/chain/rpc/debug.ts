@@ -50,9 +50,9 @@ type Trace = (executor: Executor, work: () => Promise<Outcome>) => Promise<Json>
 
 function readTracer(value: Json | undefined): Trace {
   const options: JsonObject = optional(value, 'options', readObject) ?? {}
-  const name = optional(options['tracer'], 'options.tracer', readText)
+  const name = optional(options.tracer, 'options.tracer', readText)
   const config: JsonObject =
-    optional(options['tracerConfig'], 'options.tracerConfig', readObject) ?? {}
+    optional(options.tracerConfig, 'options.tracerConfig', readObject) ?? {}
   const flag = (source: JsonObject, key: string): boolean =>
     optional(source[key], `options.${key}`, readBoolean) ?? false
   if (name === 'callTracer') {
@@ -65,7 +65,7 @@ function readTracer(value: Json | undefined): Trace {
   const chosen = {
     withMemory: flag(options, 'enableMemory'),
     withStack: !flag(options, 'disableStack'),
-    limit: Number(optional(options['limit'], 'options.limit', readQuantity) ?? 0n),
+    limit: Number(optional(options.limit, 'options.limit', readQuantity) ?? 0n),
   }
   return (executor, work) => traceOpcodes(executor, chosen, work)
 }

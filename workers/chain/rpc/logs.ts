@@ -24,8 +24,8 @@ export const logMethods: MethodTable = {
   eth_getLogs({ chain }, params) {
     const filter = readObject(params[0], 'filter')
     const criteria = {
-      addresses: readAlternatives(filter['address'], 'filter.address', readAddress),
-      topics: readTopics(filter['topics']),
+      addresses: readAlternatives(filter.address, 'filter.address', readAddress),
+      topics: readTopics(filter.topics),
     }
     const found: Json[] = []
     for (const block of readRange(chain, filter)) {
@@ -39,19 +39,19 @@ export const logMethods: MethodTable = {
 }
 
 function* readRange(chain: Chain, filter: { readonly [key: string]: Json }): Generator<Block> {
-  if (filter['blockHash'] !== undefined) {
-    if (filter['fromBlock'] !== undefined || filter['toBlock'] !== undefined) {
+  if (filter.blockHash !== undefined) {
+    if (filter.fromBlock !== undefined || filter.toBlock !== undefined) {
       throw new InvalidParamsError('filter', 'either blockHash or fromBlock and toBlock')
     }
-    const hash = readHash(filter['blockHash'], 'filter.blockHash')
+    const hash = readHash(filter.blockHash, 'filter.blockHash')
     const block = chain.block(hash)
     if (block === undefined) throw new ServerError('unknown block')
     yield block
     return
   }
   const head = chain.head().header.number
-  const from = heightOf(chain, filter['fromBlock'], 'filter.fromBlock')
-  const to = heightOf(chain, filter['toBlock'], 'filter.toBlock')
+  const from = heightOf(chain, filter.fromBlock, 'filter.fromBlock')
+  const to = heightOf(chain, filter.toBlock, 'filter.toBlock')
   if (from > to)
     throw new InvalidParamsError('filter', 'a range whose fromBlock is not above its toBlock')
   for (let number = from; number <= to && number <= head; number += 1n) {

@@ -81,8 +81,8 @@ export function readBlockId(value: Json | undefined, field: string): BlockId {
   if (value === undefined || value === null) return 'latest'
   if (typeof value === 'object') {
     const id = readObject(value, field)
-    if (id['blockHash'] !== undefined) return readHash(id['blockHash'], `${field}.blockHash`)
-    return readBlockId(id['blockNumber'], `${field}.blockNumber`)
+    if (id.blockHash !== undefined) return readHash(id.blockHash, `${field}.blockHash`)
+    return readBlockId(id.blockNumber, `${field}.blockNumber`)
   }
   if (typeof value === 'string' && TAGS.has(value)) return value as BlockTag
   if (isHex(value, 32)) return hexToBytes(value)
