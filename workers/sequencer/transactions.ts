@@ -1,0 +1,52 @@
+/** What a committee that does not execute reads from a transaction. */
+import { bytesToHex } from '../rollup/bytes.ts'
+import { keccak256 } from '../rollup/keccak.ts'
+import { createMemo } from '../rollup/memo.ts'
+import { parseSignedTransaction, parseTransaction } from '../rollup/transaction/decode.ts'
+import { InvalidTransactionError } from '../rollup/transaction/transaction.ts'
+
+export interface TransactionForm {
+  /** keccak256 of the encoding, 0x-string. */
+  readonly hash: string
+  readonly sender: string
+  readonly nonce: bigint
+  readonly gasLimit: bigint
+  readonly maxFeePerGas: bigint
+}
+
+/** Blob transactions need a blob market that L2 does not have. */
+const BLOB_TYPE = 3
+const FORMS_KNOWN_MAX = 20_000
+
+/**
+ * Recovering a sender is a pure function of the bytes, so logical nodes that share a worker share its result. `null`
+ * stands for bytes that are no transaction.
+ */
+const forms = createMemo<{ readonly form: TransactionForm | null }>(FORMS_KNOWN_MAX)
+
+/** The form of a transaction, or `null` if it is malformed, wrongly signed or of a type that L2 does not take. Total. */
+export function readForm(raw: Uint8Array, chainId: number): TransactionForm | null {
+  const hash = bytesToHex(keccak256(raw))
+  return forms.recall(`${chainId}:${hash}`, () => ({ form: parseForm(raw, hash, chainId) })).form
+}
+
+function parseForm(raw: Uint8Array, hash: string, chainId: number): TransactionForm | null {
+  if (raw[0] === BLOB_TYPE) return null
+  try {
+    const { from, nonce, gasLimit, maxFeePerGas } = parseSignedTransaction(raw, { chainId })
+    return { hash, sender: bytesToHex(from), nonce, gasLimit, maxFeePerGas }
+  } catch (error) {
+    if (error instanceof InvalidTransactionError) return null
+    throw error
+  }
+}
+
+/** Gas that an inbox message may use on L2: what it asks for, or nothing where it will be skipped. Total. */
+export function inboxMessageGas(raw: Uint8Array, chainId: number): bigint {
+  try {
+    return parseTransaction(raw, { chainId }).gasLimit
+  } catch (error) {
+    if (error instanceof InvalidTransactionError) return 0n
+    throw error
+  }
+}
