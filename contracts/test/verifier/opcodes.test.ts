@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { initKeccak } from '../../../workers/rollup/keccak.ts'
+import { OPCODES } from '../../../workers/rollup/machine/opcodes.ts'
 import { push, type Stack } from '../../../workers/rollup/machine/stack.ts'
 import { step } from '../../../workers/rollup/machine/step.ts'
 import { type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
