@@ -5,7 +5,7 @@
  * A file may change its settings with a line `// solc: viaIR` or `// solc: runs=200` (both may stand in one line).
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, normalize, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -58,8 +58,15 @@ interface Solc {
   compile(input: string): string
 }
 
-/** Compiles what changed below `roots`; returns how many files were compiled. Throws with solc's messages. */
-export function compileContracts(roots: readonly string[]): number {
+interface Compilation {
+  /** How many files were compiled; the others came from the cache. */
+  readonly compiled: number
+  /** Paths of the artifacts' modules in the repository. */
+  readonly modules: ReadonlySet<string>
+}
+
+/** Compiles what changed below `roots`. Throws with solc's messages. */
+export function compileContracts(roots: readonly string[]): Compilation {
   const sources = new Map<string, string>()
   const units = roots.flatMap((root) => solidityFiles(root)).map((path) => unitOf(path, sources))
   const cached = new Map<string, readonly Artifact[]>()
@@ -72,8 +79,17 @@ export function compileContracts(roots: readonly string[]): number {
   for (const group of groupBySettings(dirty)) {
     for (const [path, artifacts] of compileGroup(group, sources)) cached.set(path, artifacts)
   }
-  emit(units, cached)
-  return dirty.length
+  return { compiled: dirty.length, modules: emit(units, cached) }
+}
+
+/** Removes the modules of contracts that are no longer there. */
+function removeStale(modules: ReadonlySet<string>): void {
+  for (const folder of [GENERATED, `${GENERATED}/test`]) {
+    for (const name of readdirSync(join(REPOSITORY, folder))) {
+      const path = `${folder}/${name}`
+      if (name.endsWith('.ts') && !modules.has(path)) rmSync(join(REPOSITORY, path))
+    }
+  }
 }
 
 function solidityFiles(root: string): string[] {
@@ -196,7 +212,7 @@ function readCache(unit: Unit): readonly Artifact[] | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Artifact[]) : undefined
 }
 
-function emit(units: readonly Unit[], artifacts: ReadonlyMap<string, readonly Artifact[]>): void {
+function emit(units: readonly Unit[], artifacts: ReadonlyMap<string, readonly Artifact[]>): Set<string> {
   const owners = new Map<string, string>()
   for (const unit of units) {
     const folder = unit.path.startsWith('contracts/test') ? `${GENERATED}/test` : GENERATED
@@ -209,6 +225,7 @@ function emit(units: readonly Unit[], artifacts: ReadonlyMap<string, readonly Ar
       writeAtomically(target, moduleOf(unit.path, artifact))
     }
   }
+  return new Set(owners.keys())
 }
 
 function moduleOf(path: string, artifact: Artifact): string {
@@ -237,7 +254,8 @@ async function main(): Promise<void> {
   const only = process.argv.indexOf('--only')
   const folder = only === -1 ? undefined : process.argv[only + 1]
   const started = performance.now()
-  const compiled = compileContracts(folder === undefined ? ['contracts/src', 'contracts/test/sol'] : [folder])
+  const { compiled, modules } = compileContracts(folder === undefined ? ['contracts/src', 'contracts/test/sol'] : [folder])
+  if (folder === undefined) removeStale(modules)
   process.stdout.write(`contracts: ${compiled} files compiled in ${Math.round(performance.now() - started)} ms\n`)
   if (folder !== undefined || process.argv.includes('--no-genesis')) return
   const genesis = join(REPOSITORY, 'tools/genesis.ts')

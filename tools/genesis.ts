@@ -28,7 +28,9 @@ const SOURCES = [
 export async function buildGenesisFiles(): Promise<void> {
   const stamp = join(GENERATED, 'genesis.stamp')
   const hash = inputsHash()
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  const files = Object.keys(PRESETS).map((preset) => join(GENERATED, `genesis-${preset}.json`))
+  const isFresh = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
+  if (isFresh && files.every((file) => existsSync(file))) return
   const started = performance.now()
   await initKeccak()
   for (const parameters of Object.values(PRESETS)) {

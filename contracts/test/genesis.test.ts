@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildGenesis } from '../../workers/chain/genesis.ts'
-import { bytesToHex } from '../../workers/rollup/bytes.ts'
+import type { Hex } from 'viem'
+import { bytesToHex, word } from '../../workers/rollup/bytes.ts'
 import { hashEntry } from '../../workers/rollup/batch/entry.ts'
 import { type GenesisFile, parseGenesisFile } from '../../workers/rollup/genesisFile.ts'
 import { initKeccak } from '../../workers/rollup/keccak.ts'
 import { PRESETS } from '../../workers/rollup/parameters.ts'
 import { type ReplayFile, replayGenesis } from '../../tools/genesis/build.ts'
+import { createHarness } from './harness.ts'
+
+const SYSTEM: Hex = '0xfffffffffffffffffffffffffffffffffffffffe'
 
 const read = <T>(name: string): T =>
   JSON.parse(readFileSync(`contracts/generated/genesis-${name}.json`, 'utf8')) as T
@@ -41,6 +45,23 @@ describe('genesis', () => {
     const file = read<GenesisFile>('demo')
     const onL2 = Object.values(file.l2.alloc).reduce((sum, { balance }) => sum + BigInt(balance), 0n)
     expect(BigInt(file.l1.alloc[file.addresses.l1Bridge ?? '']?.balance ?? 0)).toBe(onL2)
+  })
+
+  it.each([
+    ['0x0000f90827f1c53a10cb7a02335b175320002935', 1n],
+    ['0x000f3df6d732807ef1319fb7b8bb8522d0beac02', 0n],
+  ] as const)('has system contract %s that keeps what the system tells it', async (address, distance) => {
+    const chain = await createHarness()
+    const code = read<GenesisFile>('demo').l2.alloc[address]?.code as Hex
+    await chain.putCode(address, code)
+    await chain.mine(5)
+    const value: Hex = `0x${'5a'.repeat(32)}`
+    expect(await chain.callRaw(address, value, { from: SYSTEM })).toBe('0x')
+    const key = distance === 0n ? chain.timestamp() : chain.blockNumber() - distance
+    const asked = bytesToHex(word(key))
+    await chain.mine()
+    expect(await chain.callRaw(address, asked)).toBe(value)
+    await expect(chain.callRaw(address, bytesToHex(word(key + 1_000n)))).rejects.toThrow('revert')
   })
 
   it('is not read for another preset', () => {

@@ -80,7 +80,8 @@ export interface Harness {
   readonly errorOf: (contract: Contract, functionName: string, args?: readonly unknown[], options?: CallOptions) => Promise<string>
   /** Result of a call whose changes are undone. */
   readonly read: <T>(contract: Contract, functionName: string, args?: readonly unknown[], options?: CallOptions) => Promise<T>
-  /** Address of the next contract that the first account creates, plus `ahead`. */
+  /** Output of a call with bare bytes; throws `Reverted`. */
+  readonly callRaw: (address: Hex, data: Hex, options?: CallOptions) => Promise<Hex>
   readonly nonceOf: (address: Hex) => Promise<bigint>
   readonly balanceOf: (address: Hex) => Promise<bigint>
   readonly setBalance: (address: Hex, amountWei: bigint) => Promise<void>
@@ -181,6 +182,11 @@ export async function createHarness(): Promise<Harness> {
       const raw = await run(undefined, encodeDeployData({ abi, bytecode, args } as never), options)
       if (raw.created === undefined || raw.exception !== undefined) throw new Reverted(`deploy: ${raw.exception}`)
       return { address: raw.created, abi }
+    },
+    callRaw: async (address, data, options = {}) => {
+      const raw = await run(address, data, options)
+      if (raw.exception !== undefined) throw new Reverted(raw.exception)
+      return bytesToHex(raw.output)
     },
     nonceOf: async (address) => (await state.getAccount(createAddressFromString(address)))?.nonce ?? 0n,
     balanceOf: async (address) => (await state.getAccount(createAddressFromString(address)))?.balance ?? 0n,
