@@ -1,7 +1,7 @@
 /** Accounts, code and storage, at any block. */
 import type { Json } from '../../protocol/world.ts'
 import { bytesToHex, word } from '../../rollup/bytes.ts'
-import { trieRoot } from '../../rollup/trie/trie.ts'
+import { trieEntries, trieRoot } from '../../rollup/trie/trie.ts'
 import {
   accountProof,
   EMPTY_ACCOUNT,
@@ -25,6 +25,12 @@ export const stateMethods: MethodTable = {
   eth_getBalance(backend, params) {
     const address = readAddress(params[0], 'address')
     return quantity(getAccount(world(backend, params[1]), address)?.balance ?? 0n)
+  },
+  /** Sum of all balances, for audits of conservation: it walks the whole state. */
+  rollup_totalBalance(backend, params) {
+    let total = 0n
+    for (const [, account] of trieEntries(world(backend, params[0]).accounts)) total += account.balance
+    return quantity(total)
   },
   eth_getCode(backend, params) {
     const address = readAddress(params[0], 'address')
