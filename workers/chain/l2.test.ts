@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { concatBytes, hexToBytes, word } from '../rollup/bytes.ts'
-import { addReceipt, addTransaction, EMPTY_ACCUMULATOR, l2HeaderRlp } from '../rollup/l2Header.ts'
 import { keccak256 } from '../rollup/keccak.ts'
+import { addReceipt, addTransaction, EMPTY_ACCUMULATOR, l2HeaderRlp } from '../rollup/l2Header.ts'
 import { encodeDeposit, signAuthorization } from '../rollup/transaction/sign.ts'
 import { getAccount, getStorage, worldRoot } from '../rollup/trie/world.ts'
 import { createChain } from './chain.ts'
-import { contract, funded, sign, testAccounts, type TestAccount, testConfig, testEnvironment } from './testing/accounts.ts'
+import {
+  contract,
+  funded,
+  sign,
+  type TestAccount,
+  testAccounts,
+  testConfig,
+  testEnvironment,
+} from './testing/accounts.ts'
 import type { Block, BlockRequest } from './types.ts'
 
 const [alice, bob] = testAccounts(2) as [TestAccount, TestAccount]
@@ -25,7 +33,13 @@ const modexp = contract(
 
 const deposit = (change: Partial<Parameters<typeof encodeDeposit>[0]>) =>
   encodeDeposit({
-    sourceHash: word(1), from, to: keeper.address, mint: 10n, value: 4n, gasLimit: 200_000n, data: new Uint8Array(),
+    sourceHash: word(1),
+    from,
+    to: keeper.address,
+    mint: 10n,
+    value: 4n,
+    gasLimit: 200_000n,
+    data: new Uint8Array(),
     ...change,
   })
 
@@ -42,7 +56,9 @@ describe('an L2 block', () => {
     const block = await build({ transactions: [transaction.raw] })
     const [receipt] = block.receipts
     expect(block.headerRlp).toEqual(l2HeaderRlp(block.header))
-    expect(block.header.transactionsRoot).toEqual(addTransaction(EMPTY_ACCUMULATOR, transaction.hash))
+    expect(block.header.transactionsRoot).toEqual(
+      addTransaction(EMPTY_ACCUMULATOR, transaction.hash),
+    )
     expect(block.header.receiptsRoot).toEqual(
       addReceipt(EMPTY_ACCUMULATOR, {
         succeeded: true,
@@ -64,7 +80,12 @@ describe('an L2 block', () => {
         sign(alice, { nonce: 5n }).raw,
         sign(alice, { nonce: 1n, maxFeePerGas: 5n, maxPriorityFeePerGas: 5n }).raw,
         sign(bob, { value: 60_000n, gasLimit: 21_000n }).raw,
-        sign(alice, { nonce: 1n, type: 3, maxFeePerBlobGas: 9n, blobVersionedHashes: [concatBytes(Uint8Array.of(1), word(0).slice(1))] }).raw,
+        sign(alice, {
+          nonce: 1n,
+          type: 3,
+          maxFeePerBlobGas: 9n,
+          blobVersionedHashes: [concatBytes(Uint8Array.of(1), word(0).slice(1))],
+        }).raw,
         sign(alice, { nonce: 1n, chainId: 1n }).raw,
         deposit({}).raw,
         sign(alice, { nonce: 1n, to: bob.address }).raw,
@@ -132,7 +153,11 @@ describe('an L2 block', () => {
   it('keeps the state after every transaction on request', async () => {
     const block = await build({
       keepWorlds: true,
-      transactions: [sign(alice, { nonce: 0n, to: bob.address }).raw, new Uint8Array(), sign(alice, { nonce: 1n, to: bob.address }).raw],
+      transactions: [
+        sign(alice, { nonce: 0n, to: bob.address }).raw,
+        new Uint8Array(),
+        sign(alice, { nonce: 1n, to: bob.address }).raw,
+      ],
     })
     const nonces = block.worlds.map((world) => getAccount(world, alice.address)?.nonce)
     expect(nonces).toEqual([0n, 1n, 1n, 2n])
@@ -140,10 +165,20 @@ describe('an L2 block', () => {
   })
 
   it('follows a delegation that an account signed', async () => {
-    const authorization = signAuthorization({ chainId: 0n, address: keeper.address, nonce: 0n }, bob.key)
+    const authorization = signAuthorization(
+      { chainId: 0n, address: keeper.address, nonce: 0n },
+      bob.key,
+    )
     const block = await build({
       transactions: [
-        sign(alice, { nonce: 0n, type: 4, to: bob.address, value: 7n, gasLimit: 200_000n, authorizations: [authorization] }).raw,
+        sign(alice, {
+          nonce: 0n,
+          type: 4,
+          to: bob.address,
+          value: 7n,
+          gasLimit: 200_000n,
+          authorizations: [authorization],
+        }).raw,
       ],
     })
     expect(block.receipts[0]?.succeeded).toBe(true)
@@ -154,7 +189,9 @@ describe('an L2 block', () => {
   it('refuses a timestamp below its parent', async () => {
     const chain = await createChain(testConfig('l2', []))
     const environment = { ...testEnvironment(0), timestamp: 1n }
-    await expect(chain.buildBlock({ environment, transactions: [] })).rejects.toMatchObject({ name: 'InvalidBlockError' })
+    await expect(chain.buildBlock({ environment, transactions: [] })).rejects.toMatchObject({
+      name: 'InvalidBlockError',
+    })
   })
 })
 
@@ -162,9 +199,16 @@ describe('a chain', () => {
   it('switches between branches and walks lower heads back', async () => {
     const chain = await createChain(testConfig('l2', [funded(alice)]))
     const first = await chain.buildBlock({ environment: testEnvironment(1), transactions: [] })
-    const left = await chain.buildBlock({ environment: testEnvironment(2), transactions: [sign(alice, {}).raw] })
+    const left = await chain.buildBlock({
+      environment: testEnvironment(2),
+      transactions: [sign(alice, {}).raw],
+    })
     chain.setTag('safe', left.hash)
-    const right = await chain.buildBlock({ parentHash: first.hash, environment: testEnvironment(3), transactions: [] })
+    const right = await chain.buildBlock({
+      parentHash: first.hash,
+      environment: testEnvironment(3),
+      transactions: [],
+    })
     expect(chain.block(2n)).toBe(right)
     expect(chain.block('safe')).toBe(first)
     expect(chain.transaction(left.transactions[0]?.hash ?? left.hash)).toBeUndefined()

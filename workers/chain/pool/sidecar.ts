@@ -76,9 +76,7 @@ function commitmentOf(blob: Uint8Array): string {
   try {
     return kzgPort.blobToKzgCommitment(bytesToHex(blob))
   } catch (error) {
-    throw new InvalidTransactionError('invalidBlobs', 'A blob holds a number outside the field.', {
-      cause: error,
-    })
+    throw invalid('A blob holds a number outside the field.', error)
   }
 }
 
@@ -90,6 +88,6 @@ function sized(item: RlpItem | undefined, size: number): Uint8Array[] {
   })
 }
 
-function invalid(message: string): InvalidTransactionError {
-  return new InvalidTransactionError('invalidBlobs', message)
+function invalid(message: string, cause?: unknown): InvalidTransactionError {
+  return new InvalidTransactionError('invalidBlobs', message, { cause })
 }

@@ -19,10 +19,14 @@ const TAGS: ReadonlySet<string> = new Set([
 
 /** A hexadecimal integer, e.g. `0x1f`. */
 export function readQuantity(value: Json | undefined, field: string): bigint {
-  if (typeof value === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(value)) return BigInt(value)
-  // Clients that count in numbers are understood as well.
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value)
+  if (isQuantity(value)) return BigInt(value)
   throw new InvalidParamsError(field, 'a hexadecimal quantity such as 0x1f', value)
+}
+
+/** Clients that count in numbers are understood as well. */
+function isQuantity(value: Json | undefined): value is string | number {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0
+  return typeof value === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(value)
 }
 
 export function readData(value: Json | undefined, field: string, size?: number): Uint8Array {
@@ -86,11 +90,8 @@ export function readBlockId(value: Json | undefined, field: string): BlockId {
   }
   if (typeof value === 'string' && TAGS.has(value)) return value as BlockTag
   if (isHex(value, 32)) return hexToBytes(value)
-  try {
-    return readQuantity(value, field)
-  } catch {
-    throw new InvalidParamsError(field, 'a block tag, number or hash', value)
-  }
+  if (!isQuantity(value)) throw new InvalidParamsError(field, 'a block tag, number or hash', value)
+  return BigInt(value)
 }
 
 /** The block that a parameter names. Throws `ResourceNotFoundError` where the chain does not hold it. */

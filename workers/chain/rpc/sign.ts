@@ -97,8 +97,12 @@ function hashOfTypedData(value: Json | undefined): string {
     return hashTypedData(readObject(data, 'typed data') as never)
   } catch (error) {
     if (error instanceof InvalidParamsError) throw error
-    throw new InvalidParamsError('typed data', `an object of EIP-712 (${String(error)})`)
+    throw badTypedData(error)
   }
+}
+
+function badTypedData(error: unknown): InvalidParamsError {
+  return new InvalidParamsError('typed data', `an object of EIP-712 (${String(error)})`)
 }
 
 function signed(account: LocalAccount, hash: Uint8Array): Json {

@@ -29,7 +29,8 @@ export const stateMethods: MethodTable = {
   /** Sum of all balances, for audits of conservation: it walks the whole state. */
   rollup_totalBalance(backend, params) {
     let total = 0n
-    for (const [, account] of trieEntries(world(backend, params[0]).accounts)) total += account.balance
+    for (const [, account] of trieEntries(world(backend, params[0]).accounts))
+      total += account.balance
     return quantity(total)
   },
   eth_getCode(backend, params) {
