@@ -2,22 +2,13 @@
 import { createChain } from '../chain/chain.ts'
 import { createMempool } from '../chain/pool/mempool.ts'
 import { createRpc } from '../chain/rpc/rpc.ts'
-import type { Block } from '../chain/types.ts'
 import type { Plain, RoleContext } from '../kernel/role.ts'
 import { dataNode, L1_NODE } from '../protocol/nodes.ts'
 import { initBls } from '../rollup/bls/engine.ts'
-import { bytesToHex, hexToBytes } from '../rollup/bytes.ts'
 import { loadKzg } from '../rollup/data/kzg.ts'
-import { bondAtDepth } from '../rollup/game/bond.ts'
-import type { Player } from '../rollup/game/player.ts'
-import { accountAddress, accountKey } from '../rollup/keys.ts'
-import type { SenderState } from '../rollup/l1/sender.ts'
-import { latest, openView } from '../rollup/l1/view.ts'
-import { type NodeCore, SENDER_KEY } from '../rollup/node/core.ts'
-import { openCourier } from '../rollup/node/courier.ts'
-import { openLedger } from '../rollup/node/ledger.ts'
+import { openCore, openPlayer } from '../rollup/node/open.ts'
 import type { BoundarySource } from '../rollup/node/traces.ts'
-import { type Parameters, PRESETS } from '../rollup/parameters.ts'
+import { PRESETS } from '../rollup/parameters.ts'
 import type { ExecutorConfig } from './config.ts'
 import { type ExecutorFields, type ExecutorNode, NO_HEADS, type StoredLie } from './node.ts'
 import { EMPTY_ORDER } from './order.ts'
@@ -37,20 +28,9 @@ export async function createExecutorNode(
     genesis: config.l2Genesis,
   })
   const pool = createMempool()
-  const core: NodeCore<Block> = {
-    settings: {
-      l1Node: L1_NODE,
-      dataNodes: Array.from({ length: parameters.dataNodeCount }, (_, index) => dataNode(index)),
-      l1SlotMs: parameters.l1SlotMs,
-      l2GasLimit: BigInt(parameters.l2BlockGasLimit),
-    },
-    engine: chain,
-    kzg,
-    nextBelow: (bound) => context.rng.nextBelow(bound),
-    fields: openFields(context, config, parameters, chain.genesis),
-    nowMs: 0,
-    effects: [],
-  }
+  const dataNodes = Array.from({ length: parameters.dataNodeCount }, (_, at) => dataNode(at))
+  const parts = { context, config, parameters, engine: chain, kzg, genesis: chain.genesis }
+  const core = openCore({ ...parts, l1Node: L1_NODE, dataNodes })
   const boundaries: BoundarySource = {
     chainId: parameters.l2ChainId,
     get ledger() {
@@ -65,7 +45,7 @@ export async function createExecutorNode(
       publicKeys: config.committee.map((member) => member.publicKey),
       weights: config.committee.map((member) => member.weight),
     },
-    player: playerOf(context, config, parameters),
+    player: openPlayer(context.id, config, parameters),
     chain,
     pool,
     rpc: createRpc(
@@ -80,37 +60,6 @@ export async function createExecutorNode(
   return node
 }
 
-function openFields(
-  context: RoleContext,
-  config: ExecutorConfig,
-  parameters: Parameters,
-  genesis: Block,
-): NodeCore<Block>['fields'] {
-  const { contracts } = config
-  const addresses = {
-    inbox: hexToBytes(contracts.inbox),
-    factory: hexToBytes(contracts.disputeGameFactory),
-    anchorRegistry: hexToBytes(contracts.anchorRegistry),
-  }
-  const anchor = { root: bytesToHex(config.anchorRoot), entryIndex: 0n }
-  const view = openView(addresses, config.inboxGenesis, anchor)
-  const account = {
-    chainId: parameters.l1ChainId,
-    privateKey: accountKey(context.id),
-    address: accountAddress(context.id),
-  }
-  const stored = context.durable.get(SENDER_KEY) as unknown as SenderState | undefined
-  const entryZero = latest(view).entries[0]?.hash ?? '0x'
-  return {
-    view,
-    courier: openCourier(account, stored),
-    ledger: openLedger({ hash: genesis.hash, timestamp: genesis.header.timestamp }, entryZero),
-    payloads: new Map(),
-    fetchings: new Map(),
-    l1Seconds: genesis.header.timestamp,
-  }
-}
-
 function emptyFields(context: RoleContext): ExecutorFields {
   return {
     order: EMPTY_ORDER,
@@ -122,19 +71,5 @@ function emptyFields(context: RoleContext): ExecutorFields {
     heads: NO_HEADS,
     isProposalDue: false,
     settledReported: 0n,
-  }
-}
-
-function playerOf(context: RoleContext, config: ExecutorConfig, parameters: Parameters): Player {
-  return {
-    account: bytesToHex(accountAddress(context.id)),
-    anchorRegistry: hexToBytes(config.contracts.anchorRegistry),
-    rules: {
-      maxClockSeconds: BigInt(parameters.gameClockSeconds),
-      extensionSeconds: BigInt(parameters.gameClockExtensionSeconds),
-      disputeWindowSeconds: BigInt(parameters.disputeWindowSeconds),
-      airGapSeconds: BigInt(parameters.airGapSeconds),
-      bondAt: (depth) => bondAtDepth(depth),
-    },
   }
 }

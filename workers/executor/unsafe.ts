@@ -18,18 +18,19 @@ import {
   type LedgerBlock,
 } from '../rollup/node/ledger.ts'
 import { change, charge, type ExecutorNode, report } from './node.ts'
-import { fileOrdered, isFinalized } from './order.ts'
+import { checkCertificate, fileOrdered } from './order.ts'
 import { L2_BLOCK_PRICE_MS, L2_TRANSACTION_PRICE_MS } from './prices.ts'
 
-/** Files a finalized block of the committee; asks for what is missing before it. */
+/** Files a certified block of the committee; asks for what is missing before it. */
 export function takeOrdered(
   node: ExecutorNode,
   block: OrderedBlock,
   certificate: Certificate,
 ): void {
   if (block.view <= node.fields.order.tipView) return
-  if (!isFinalized(block, certificate, node.committee)) return
-  const { order, taken, missingFrom } = fileOrdered(node.fields.order, block)
+  const certified = checkCertificate(block, certificate, node.committee)
+  if (!certified) return
+  const { order, taken, missingFrom } = fileOrdered(node.fields.order, certified)
   change(node, { order, ordered: [...node.fields.ordered, ...taken] })
   if (missingFrom !== null) fetchOrder(node, missingFrom)
 }
