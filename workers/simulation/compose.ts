@@ -1,42 +1,131 @@
 /** Puts the product's nodes together for a preset. */
+import type { ExecutorConfig } from '../executor/config.ts'
 import type { NodeSpec } from '../kernel/hostPort.ts'
 import type { NodeId, Plain } from '../kernel/role.ts'
 import type { L1Config } from '../l1/config.ts'
-import { L1_NODE, nodeRole } from '../protocol/nodes.ts'
+import { dataNode, executorNode, L1_NODE, nodeRole, sequencerNode } from '../protocol/nodes.ts'
 import type { WorldOptions } from '../protocol/world.ts'
-import { bytesToHex } from '../rollup/bytes.ts'
+import { hashEntry } from '../rollup/batch/entry.ts'
+import { initBls } from '../rollup/bls/engine.ts'
+import { blsPublicKey } from '../rollup/bls/signature.ts'
+import { bytesToHex, equalBytes, hexToBytes } from '../rollup/bytes.ts'
 import type { WorldGenesis } from '../rollup/genesisFile.ts'
-import { accountAddress } from '../rollup/keys.ts'
-import { PRESETS } from '../rollup/parameters.ts'
+import { accountAddress, accountKey, blsKey } from '../rollup/keys.ts'
+import { type Parameters, PRESETS } from '../rollup/parameters.ts'
+import type { CommitteeMember, SequencerConfig } from '../sequencer/config.ts'
 import { type Composition, NETWORK, type Placement } from './composition.ts'
 import { loadGenesis } from './genesis.ts'
 
+/** What genesis registers each member with (tools/genesis/deploy.ts). */
+const SEQUENCER_STAKE_WEI = 32n * 10n ** 18n
+const EXECUTORS = 1
+/** Threads that the committee is spread over. */
+const SEQUENCER_HOSTS = 2
+
+interface Making {
+  readonly parameters: Parameters
+  readonly genesis: WorldGenesis
+  readonly committee: readonly CommitteeMember[]
+  readonly dataNodeKeys: readonly Uint8Array[]
+}
+
+/** Loads genesis and BLS. Throws `GenesisFileError`. */
 export async function compose(options: WorldOptions): Promise<Composition> {
-  const parameters = PRESETS[options.preset]
-  const genesis = await loadGenesis(options.preset)
-  const placements: Placement[] = [{ name: 'l1', nodes: [l1Spec(genesis, [])] }]
+  const [genesis] = await Promise.all([loadGenesis(options.preset), initBls()])
+  const making = makingOf(PRESETS[options.preset], genesis)
+  const placements = place(making)
+  const ids = placements.flatMap(({ nodes }) => nodes.map(({ id }) => id))
   return {
-    parameters,
+    parameters: making.parameters,
     placements,
     network: NETWORK,
-    rpcNodes: { l1: [L1_NODE], l2: [] },
+    rpcNodes: { l1: [L1_NODE], l2: idsOf(EXECUTORS, executorNode) },
     contracts: genesis.addresses,
-    accounts: accountsOf(placements),
+    accounts: Object.fromEntries(ids.map((id) => [bytesToHex(accountAddress(id)), id])),
   }
+}
+
+function makingOf(parameters: Parameters, genesis: WorldGenesis): Making {
+  const members = idsOf(parameters.sequencerCount, sequencerNode)
+  return {
+    parameters,
+    genesis,
+    committee: members.map((id) => ({
+      publicKey: blsPublicKey(blsKey(id)),
+      weight: SEQUENCER_STAKE_WEI,
+      address: accountAddress(id),
+    })),
+    dataNodeKeys: idsOf(parameters.dataNodeCount, dataNode).map((id) => blsPublicKey(blsKey(id))),
+  }
+}
+
+/** The table of placement: which nodes share a thread. */
+function place(making: Making): Placement[] {
+  const { parameters } = making
+  const sequencers = idsOf(parameters.sequencerCount, sequencerNode)
+  const executors = idsOf(EXECUTORS, executorNode)
+  const subscribers = [...sequencers, ...executors]
+  return [
+    { name: 'l1', nodes: [l1Spec(making, subscribers)] },
+    ...split(sequencers, SEQUENCER_HOSTS).map((nodes, index) => ({
+      name: `sequencers-${index}`,
+      nodes: nodes.map((id) => sequencerSpec(making, id, sequencers.indexOf(id))),
+    })),
+    ...executors.map((id) => ({ name: id, nodes: [executorSpec(making, id)] })),
+  ]
+}
+
+function idsOf(count: number, name: (index: number) => NodeId): NodeId[] {
+  return Array.from({ length: count }, (_, index) => name(index))
+}
+
+function split<Item>(items: readonly Item[], parts: number): Item[][] {
+  return Array.from({ length: parts }, (_, part) => items.filter((_item, index) => index % parts === part))
 }
 
 function spec(id: NodeId, config: unknown): NodeSpec {
   return { id, role: nodeRole(id), config: config as Plain }
 }
 
-function l1Spec(genesis: WorldGenesis, subscribers: readonly NodeId[]): NodeSpec {
+function l1Spec({ genesis }: Making, subscribers: readonly NodeId[]): NodeSpec {
   const config: L1Config = {
     preset: genesis.preset, genesis: genesis.l1, contracts: genesis.addresses, subscribers,
   }
   return spec(L1_NODE, config)
 }
 
-function accountsOf(placements: readonly Placement[]): Readonly<Record<string, NodeId>> {
-  const ids = placements.flatMap(({ nodes }) => nodes.map(({ id }) => id))
-  return Object.fromEntries(ids.map((id) => [bytesToHex(accountAddress(id)), id]))
+function sequencerSpec(making: Making, id: NodeId, index: number): NodeSpec {
+  const { genesis, committee, dataNodeKeys, parameters } = making
+  const { inbox, sequencerRegistry } = genesis.addresses
+  const config: SequencerConfig = {
+    index,
+    preset: parameters.preset,
+    committee,
+    dataNodeKeys,
+    secretKey: blsKey(id),
+    l1PrivateKey: accountKey(id),
+    l1Nonce: genesisNonce(genesis, accountAddress(id)),
+    contracts: { inbox: hexToBytes(inbox), sequencerRegistry: hexToBytes(sequencerRegistry) },
+    genesisEntryHash: hashEntry(genesis.inboxGenesis),
+    genesisOriginNumber: genesis.inboxGenesis.originNumber,
+    executorCount: EXECUTORS,
+  }
+  return spec(id, config)
+}
+
+function executorSpec({ genesis, committee, parameters }: Making, id: NodeId): NodeSpec {
+  const { inbox, disputeGameFactory, anchorRegistry } = genesis.addresses
+  const config: ExecutorConfig = {
+    preset: parameters.preset,
+    l2Genesis: genesis.l2,
+    inboxGenesis: genesis.inboxGenesis,
+    anchorRoot: genesis.anchorRoot,
+    contracts: { inbox, disputeGameFactory, anchorRegistry },
+    committee: committee.map(({ publicKey, weight }) => ({ publicKey, weight })),
+  }
+  return spec(id, config)
+}
+
+function genesisNonce({ l1 }: WorldGenesis, address: Uint8Array): bigint {
+  return l1.accounts.find((account) => equalBytes(account.address, address))?.nonce ?? 0n
 }

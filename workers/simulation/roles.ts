@@ -3,12 +3,18 @@ import { RoleContractError } from '../kernel/errors.ts'
 import type { JobRegistry } from '../kernel/jobs.ts'
 import type { RoleRegistry } from '../kernel/roleHost.ts'
 import { initKeccak, keccak256 } from '../rollup/keccak.ts'
+import type { RoleFactory } from '../kernel/role.ts'
 import type { HostContent } from './host.ts'
 
 export const roles: RoleRegistry = async (role) => {
   switch (role) {
     case 'l1':
       return (await import('../l1/l1.ts')).createL1Role
+    case 'sequencer':
+      // A role's factory knows its own configuration; the kernel hands it over as plain data.
+      return (await import('../sequencer/sequencer.ts')).createSequencerRole as RoleFactory
+    case 'executor':
+      return (await import('../executor/executor.ts')).createExecutorRole
     default:
       throw new RoleContractError(`No role "${role}".`)
   }
