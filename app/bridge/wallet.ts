@@ -1,9 +1,9 @@
 /** Test accounts on the page: their keys and signatures live in a worker, so that load never blocks a frame. */
 import * as Comlink from 'comlink'
 import type { Connection } from './connect.ts'
-import type { WalletApi } from './wallet.worker.ts'
+import type { WalletAction, WalletApi } from './wallet.worker.ts'
 
-export type WalletAction = 'deposit' | 'deploy' | 'transfers' | 'withdraw'
+export type { WalletAction }
 
 export interface Wallet {
   /** Runs one action with real transactions; resolves with a sentence on what came of it. */

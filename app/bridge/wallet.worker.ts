@@ -1,5 +1,36 @@
+/** Test accounts that act on the page's behalf. Keys, nonces and signatures live here; transactions go through JSON-RPC like anyone's. */
+import * as Comlink from 'comlink'
+import type { World } from '../../workers/protocol/world.ts'
+import { installErrorTransfer } from '../../workers/transport/errors.ts'
+import { createActions } from './wallet-actions.ts'
+import { createLoad } from './wallet-load.ts'
+
+export type WalletAction = 'deposit' | 'deploy' | 'transfers' | 'withdraw'
+
 export interface WalletApi {
-  connect(port: MessagePort): Promise<void>
-  perform(action: string): Promise<string>
+  /** Gives the wallet a port to the world. */
+  connect(port: MessagePort): void
+  perform(action: WalletAction): Promise<string>
   setLoad(transactionsPerSecond: number): Promise<void>
 }
+
+installErrorTransfer()
+
+let actions: ReturnType<typeof createActions> | null = null
+let load: ReturnType<typeof createLoad> | null = null
+
+const api: WalletApi = {
+  connect(port) {
+    const world = Comlink.wrap<Pick<World, 'rpc'>>(port) as unknown as Pick<World, 'rpc'>
+    actions = createActions(world)
+    load = createLoad(world, () => actions?.token() ?? Promise.reject(new TypeError('No wallet.')))
+  },
+  async perform(action) {
+    if (actions === null) throw new TypeError('The wallet is used before it is connected.')
+    return actions.perform(action)
+  },
+  async setLoad(transactionsPerSecond) {
+    await load?.set(transactionsPerSecond)
+  },
+}
+Comlink.expose(api)

@@ -44,6 +44,7 @@ function Ring() {
           viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`}
           label="Committee"
         >
+          <Quiet radius={radius - 42} />
           <Votes count={nodes.length} radius={radius} />
           {nodes.map((id, index) => {
             const { x, y } = ringPoint(index, nodes.length, radius)
@@ -65,6 +66,11 @@ function Ring() {
       )}
     </div>
   )
+}
+
+/** Where the view is named: messages are not drawn across it. */
+function Quiet({ radius }: { readonly radius: number }) {
+  return <circle className={styles.quietZone} r={Math.max(0, radius)} data-quiet="" />
 }
 
 /** Outer band: notarize votes of the current view. Inner band: finalize votes of the view before, which arrive meanwhile. */

@@ -19,23 +19,25 @@ export function headFill(head: HeadName): string {
   return head === 'safe' || head === 'unsafe' ? `url(#head-${head})` : `var(--head-${head})`
 }
 
-/** Unsafe is hollow, safe is striped, settled and finalized are solid. */
+/** The patterns that `headFill` names; once per page. Unsafe is hollow, safe is striped, settled and finalized are solid. */
 export function HeadPatterns() {
   return (
-    <defs>
-      <pattern id="head-unsafe" width={4} height={4} patternUnits="userSpaceOnUse">
-        <rect width={4} height={4} fill="var(--head-unsafe)" />
-      </pattern>
-      <pattern
-        id="head-safe"
-        width={4}
-        height={4}
-        patternUnits="userSpaceOnUse"
-        patternTransform="rotate(45)"
-      >
-        <rect width={4} height={4} fill="var(--head-safe)" />
-        <rect width={1.2} height={4} fill="var(--head-unsafe-edge)" />
-      </pattern>
-    </defs>
+    <svg width={0} height={0} style={{ position: 'absolute' }} aria-hidden="true">
+      <defs>
+        <pattern id="head-unsafe" width={4} height={4} patternUnits="userSpaceOnUse">
+          <rect width={4} height={4} fill="var(--head-unsafe)" />
+        </pattern>
+        <pattern
+          id="head-safe"
+          width={4}
+          height={4}
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
+          <rect width={4} height={4} fill="var(--head-safe)" />
+          <rect width={1.2} height={4} fill="var(--head-unsafe-edge)" />
+        </pattern>
+      </defs>
+    </svg>
   )
 }

@@ -10,7 +10,7 @@ import { Press, Scene } from '../../ui/scene.tsx'
 import { useSize } from '../../ui/use-size.ts'
 import { Actor } from '../actors/actor.tsx'
 import { Panel } from '../stage/panel.tsx'
-import { HeadPatterns, headFill, headOf } from './heads.tsx'
+import { headFill, headOf } from './heads.tsx'
 import { HeadsLegend } from './heads-legend.tsx'
 import styles from './l2.module.css'
 
@@ -77,7 +77,6 @@ function Lane() {
         label="L2 blocks by batch"
         data-cut={(boxes[0]?.x ?? 0) < 0}
       >
-        <HeadPatterns />
         {height > 0 &&
           boxes.map(({ span, x }) => (
             <Span key={String(span.batchIndex)} span={span} x={x} grid={grid} />

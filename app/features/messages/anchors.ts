@@ -23,3 +23,16 @@ export function measureAnchors(stage: HTMLElement): Anchors {
   }
   return anchors
 }
+
+/** Circles of the drawing that hold words: `[data-quiet]`. */
+export function measureQuiet(stage: HTMLElement): readonly Anchor[] {
+  const origin = stage.getBoundingClientRect()
+  return [...stage.querySelectorAll('[data-quiet]')].map((element) => {
+    const box = element.getBoundingClientRect()
+    return {
+      x: box.x + box.width / 2 - origin.x,
+      y: box.y + box.height / 2 - origin.y,
+      radius: box.width / 2,
+    }
+  })
+}

@@ -3,6 +3,8 @@ import type { Anchor, Anchors } from './anchors.ts'
 
 export interface Scene {
   readonly anchors: Anchors
+  /** Circles that stay clear. */
+  readonly quiet: readonly Anchor[]
   readonly flights: readonly FlightView[]
   readonly flows: readonly FlowView[]
   /** Virtual time to draw, in milliseconds. */
@@ -26,6 +28,14 @@ export function drawMessages(context: CanvasRenderingContext2D, scene: Scene): v
   for (const flight of scene.flights) {
     if (tellAll || isRare(flight.type)) drawFlight(context, scene, flight)
   }
+  clearQuiet(context, scene.quiet)
+}
+
+function clearQuiet(context: CanvasRenderingContext2D, quiet: readonly Anchor[]): void {
+  context.globalAlpha = 1
+  context.globalCompositeOperation = 'destination-out'
+  for (const { x, y, radius } of quiet) drawDot(context, { x, y }, radius)
+  context.globalCompositeOperation = 'source-over'
 }
 
 /** Votes and heads are many; these are few and move the story. */

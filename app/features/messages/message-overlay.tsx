@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { viewStore } from '../../store/view.ts'
 import { worldStore } from '../../store/world.ts'
-import { type Anchors, measureAnchors } from './anchors.ts'
+import { type Anchor, type Anchors, measureAnchors, measureQuiet } from './anchors.ts'
 import { drawMessages } from './draw-messages.ts'
 import styles from './messages.module.css'
 
@@ -31,6 +31,7 @@ function animate(
 ): () => void {
   const reduced = matchMedia('(prefers-reduced-motion: reduce)')
   let anchors: Anchors = new Map()
+  let quiet: readonly Anchor[] = []
   let measuredAt = Number.NEGATIVE_INFINITY
   let frame = 0
   let palette = readPalette()
@@ -47,6 +48,7 @@ function animate(
       measuredAt = now
       fitCanvas(canvas, stage)
       anchors = measureAnchors(stage)
+      quiet = measureQuiet(stage)
     }
     const scale = devicePixelRatio
     context.setTransform(1, 0, 0, 1, 0, 0)
@@ -55,6 +57,7 @@ function animate(
     const speed = world.clock.speed === 'max' ? Math.max(1, world.totals.pace) : world.clock.speed
     drawMessages(context, {
       anchors,
+      quiet,
       flights: world.traffic.flights,
       flows: world.traffic.flows,
       timeMs: clock(now, world.clock.timeMs, world.clock.phase === 'playing' ? speed : 0),

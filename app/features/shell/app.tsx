@@ -4,6 +4,7 @@ import { Route, Routes } from 'react-router'
 import { useHasWorld } from '../../store/world.ts'
 import { HelpDialog } from '../help/help-dialog.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
+import { HeadPatterns } from '../l2/heads.tsx'
 import { Stage } from '../stage/stage.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Transport } from '../transport/transport.tsx'
@@ -39,6 +40,7 @@ function Frame() {
   useShortcuts()
   return (
     <div className={styles.frame}>
+      <HeadPatterns />
       <Transport />
       <Navigation />
       <main id="main" className={styles.main} tabIndex={-1}>

@@ -1,0 +1,119 @@
+import type { Address, Hash, Hex } from 'viem'
+import { mnemonicToAccount } from 'viem/accounts'
+import type { ChainName, Json, World } from '../../workers/protocol/world.ts'
+
+export type Rpc = Pick<World, 'rpc'>
+
+export interface Call {
+  readonly to?: Address
+  readonly data?: Hex
+  readonly valueWei?: bigint
+  readonly gas: bigint
+}
+
+export interface Receipt {
+  readonly blockNumber: bigint
+  readonly succeeded: boolean
+  readonly contractAddress: Address | null
+  readonly logs: readonly {
+    readonly address: Address
+    readonly topics: readonly Hex[]
+    readonly data: Hex
+  }[]
+}
+
+/** One test account on one chain: signs here and counts its own nonces, so that many transactions can be under way. */
+export interface Account {
+  readonly address: Address
+  send(call: Call): Promise<Hash>
+}
+
+/** The mnemonic of every devnet; genesis funds its first ten accounts on both chains. */
+const mnemonic = 'test test test test test test test test test test test junk'
+const pollMs = 200
+const receiptWaitMs = 90_000
+const tipWei = 1_000_000_000n
+
+export async function createAccount(world: Rpc, chain: ChainName, index: number): Promise<Account> {
+  const account = mnemonicToAccount(mnemonic, { addressIndex: index })
+  const ask = (method: string, params: readonly Json[]) => world.rpc(chain, { method, params })
+  const chainId = Number(await ask('eth_chainId', []))
+  let nonce = await pendingNonce(world, chain, account.address)
+  let price = 0n
+  return {
+    address: account.address,
+    async send({ to, data, valueWei = 0n, gas }) {
+      if (price === 0n) price = BigInt(String(await ask('eth_gasPrice', []))) * 4n + tipWei
+      const mine = nonce
+      nonce += 1
+      const raw = await account.signTransaction({
+        type: 'eip1559',
+        chainId,
+        nonce: mine,
+        gas,
+        value: valueWei,
+        maxFeePerGas: price,
+        maxPriorityFeePerGas: tipWei,
+        ...(to === undefined ? {} : { to }),
+        ...(data === undefined ? {} : { data }),
+      })
+      try {
+        return (await ask('eth_sendRawTransaction', [raw])) as Hash
+      } catch (error) {
+        // What the node refused leaves a gap: ask again where the account stands.
+        nonce = await pendingNonce(world, chain, account.address)
+        price = 0n
+        throw error
+      }
+    },
+  }
+}
+
+async function pendingNonce(world: Rpc, chain: ChainName, address: Address): Promise<number> {
+  return Number(
+    await world.rpc(chain, { method: 'eth_getTransactionCount', params: [address, 'pending'] }),
+  )
+}
+
+/** Waits for a receipt; rejects if the transaction reverted or did not get into a block in time. */
+export async function confirmed(world: Rpc, chain: ChainName, hash: Hash): Promise<Receipt> {
+  const started = performance.now()
+  while (performance.now() - started < receiptWaitMs) {
+    const found = (await world.rpc(chain, {
+      method: 'eth_getTransactionReceipt',
+      params: [hash],
+    })) as RawReceipt | null
+    if (found !== null) {
+      if (found.status !== '0x1')
+        throw new Error(`Transaction ${hash} reverted. Open it to see why.`)
+      return {
+        blockNumber: BigInt(found.blockNumber),
+        succeeded: true,
+        contractAddress: found.contractAddress ?? null,
+        logs: found.logs,
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+  throw new Error(
+    `Transaction ${hash} is still waiting. Let the world run, then look for it under its hash.`,
+  )
+}
+
+interface RawReceipt {
+  readonly status: string
+  readonly blockNumber: Hex
+  readonly contractAddress?: Address | null
+  readonly logs: Receipt['logs']
+}
+
+/** Address of a system contract by name. */
+export async function contractAddress(world: Rpc, name: string): Promise<Address> {
+  const contracts = (await world.rpc('l1', { method: 'rollup_contracts', params: [] })) as Record<
+    string,
+    unknown
+  >
+  const address = contracts[name] ?? (contracts.l1 as Record<string, unknown> | undefined)?.[name]
+  if (typeof address !== 'string') throw new Error(`The world names no contract ${name}.`)
+  return address as Address
+}
