@@ -20,6 +20,7 @@ const SOURCES = [
   'workers/rollup/header.ts',
   'workers/rollup/keys.ts',
   'workers/rollup/l2Header.ts',
+  'workers/rollup/machine/boundary.ts',
   'workers/rollup/machine/hash.ts',
   'workers/rollup/parameters.ts',
   'package-lock.json',

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { encodeAbiParameters, encodeFunctionData, keccak256, type Hex, toHex } from 'viem'
 import { bytesToHex, hexToBytes } from '../../workers/rollup/bytes.ts'
-import { accountProof, EMPTY_STORAGE, EMPTY_WORLD, encodeAccount, getAccount, setAccount, setStorage, storageProof, type WorldState, worldRoot } from '../../workers/rollup/trie/world.ts'
+import { accountProof, EMPTY_STORAGE, EMPTY_WORLD, encodeAccount, getAccount, setAccount, setStorage, storageProof, type WorldState } from '../../workers/rollup/trie/world.ts'
+import { boundaryState, openOutput } from '../../workers/rollup/machine/boundary.ts'
+import { stateHash } from '../../workers/rollup/machine/hash.ts'
 import * as DemoToken from '../generated/DemoToken.ts'
 import * as DisputeGame from '../generated/DisputeGame.ts'
 import * as Receiver from '../generated/test/Receiver.ts'
@@ -54,13 +56,14 @@ async function worldWith(sent: readonly Withdrawal[]): Promise<WorldState> {
 
 const slotOf = (messageHash: Hex): Hex => keccak256(encodeAbiParameters([word, { type: 'uint256' }], [messageHash, 0n]))
 
-/** Preimages of the output root over a world (docs/specs/MACHINE.md, section 1). */
+/** The output root over a world and what opens it. */
 function preimages(world: WorldState): { statePreimage: Hex; worldPreimage: Hex; root: Hex } {
-  const words = (values: readonly Hex[]): Hex => encodeAbiParameters(values.map(() => word), values)
-  const zero: Hex = `0x${'00'.repeat(32)}`
-  const worldPreimage = words([hash('trex.machine.world.1'), bytesToHex(worldRoot(world)), zero, zero, zero, hash('bloom'), zero])
-  const statePreimage = words([hash('trex.machine.state.1'), zero, hash('block'), hash('tx'), keccak256(worldPreimage), hash('frame')])
-  return { statePreimage, worldPreimage, root: keccak256(statePreimage) }
+  const state = boundaryState({
+    chainId: 7_331_002, coinbase: hexToBytes(USER), gasLimit: 60_000_000n, batchIndex: 2n, inboxCount: 1n, number: 3n, timestamp: 4n,
+    prevrandao: hexToBytes(hash('randao')), baseFee: 7n, gasUsed: 0n, blockHash: (number) => hexToBytes(hash(`block ${number}`)), world,
+  })
+  const { statePreimage, worldPreimage } = openOutput(state)
+  return { statePreimage: bytesToHex(statePreimage), worldPreimage: bytesToHex(worldPreimage), root: bytesToHex(stateHash(state)) }
 }
 
 async function proofOf(world: WorldState, item: Withdrawal) {

@@ -2,12 +2,10 @@
 import { encodeDeployData } from 'viem'
 import { buildGenesis } from '../../workers/chain/genesis.ts'
 import type { Block } from '../../workers/chain/types.ts'
-import { bytesToHex, type Hex, hexToBytes, ZERO_HASH } from '../../workers/rollup/bytes.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../../workers/rollup/bytes.ts'
 import type { AccountFile } from '../../workers/rollup/genesisFile.ts'
 import { TEST_PRIVATE_KEYS } from '../../workers/rollup/keys.ts'
-import { CLEAN_BLOOM, CLEAN_WORLD, NO_TX, stateHash } from '../../workers/rollup/machine/hash.ts'
-import { EMPTY_RING, ringWith } from '../../workers/rollup/machine/ring.ts'
-import { type MachineState, PHASE } from '../../workers/rollup/machine/types.ts'
+import { boundaryStateHash } from '../../workers/rollup/machine/boundary.ts'
 import { GENESIS_TIMESTAMP, type Parameters } from '../../workers/rollup/parameters.ts'
 import { privateKeyToAddress } from '../../workers/rollup/secp256k1.ts'
 import { loadArtifact, multicall3Bytecode } from './artifacts.ts'
@@ -91,35 +89,12 @@ export interface GenesisHeader {
 
 /** The machine's state at the end of entry 0 of the inbox (docs/specs/MACHINE.md, section 2), hashed. */
 export function anchorRoot({ l2ChainId }: Parameters, { header, hash, world }: Block): Uint8Array {
-  const state: MachineState = {
-    phase: PHASE.BATCH_OPEN,
-    block: {
-      chainId: l2ChainId,
-      coinbase: header.coinbase,
-      gasLimit: header.gasLimit,
-      batchIndex: 1n,
-      entryHash: ZERO_HASH,
-      cursor: 0,
-      blockIndex: 0,
-      inboxCount: 0n,
-      inboxTarget: 0n,
-      transactionsLeft: 0,
-      systemStage: 0,
-      number: header.number,
-      timestamp: header.timestamp,
-      prevrandao: header.prevrandao,
-      baseFee: header.baseFee,
-      parentHash: hash,
-      ring: ringWith(EMPTY_RING, header.number, hash),
-      gasUsed: 0n,
-      transactionCount: 0,
-      transactionsHash: ZERO_HASH,
-      receiptsHash: ZERO_HASH,
-      bloom: CLEAN_BLOOM,
-    },
-    tx: NO_TX,
-    world: { ...CLEAN_WORLD, state: world },
-    frame: null,
-  }
-  return stateHash(state)
+  const { coinbase, gasLimit, number, timestamp, prevrandao, baseFee, gasUsed } = header
+  return boundaryStateHash({
+    chainId: l2ChainId,
+    batchIndex: 1n,
+    inboxCount: 0n,
+    blockHash: () => hash,
+    coinbase, gasLimit, number, timestamp, prevrandao, baseFee, gasUsed, world,
+  })
 }
