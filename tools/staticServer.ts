@@ -36,6 +36,8 @@ async function answer(folder: string, request: IncomingMessage, response: Server
   if (file === null) return refuse(response, 404, 'There is no such file.')
   response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
   response.setHeader('cache-control', 'no-cache')
+  // Tells the page that a bridge is here, so that it need not knock on hosts that have none.
+  response.setHeader('server-timing', 'trex-bridge')
   if (request.method === 'HEAD') {
     response.end()
     return
