@@ -1,9 +1,11 @@
 /** Puts the product's nodes together for a preset. */
+import type { ChallengerConfig } from '../challenger/create.ts'
+import type { DataNodeConfig } from '../da/config.ts'
 import type { ExecutorConfig } from '../executor/config.ts'
 import type { NodeSpec } from '../kernel/hostPort.ts'
 import type { NodeId, Plain } from '../kernel/role.ts'
 import type { L1Config } from '../l1/config.ts'
-import { dataNode, executorNode, L1_NODE, nodeRole, sequencerNode } from '../protocol/nodes.ts'
+import { challengerNode, dataNode, executorNode, L1_NODE, nodeRole, sequencerNode } from '../protocol/nodes.ts'
 import type { WorldOptions } from '../protocol/world.ts'
 import { hashEntry } from '../rollup/batch/entry.ts'
 import { initBls } from '../rollup/bls/engine.ts'
@@ -19,6 +21,7 @@ import { loadGenesis } from './genesis.ts'
 /** What genesis registers each member with (tools/genesis/deploy.ts). */
 const SEQUENCER_STAKE_WEI = 32n * 10n ** 18n
 const EXECUTORS = 1
+const CHALLENGERS = 1
 /** Threads that the committee is spread over. */
 const SEQUENCER_HOSTS = 2
 
@@ -64,7 +67,9 @@ function place(making: Making): Placement[] {
   const { parameters } = making
   const sequencers = idsOf(parameters.sequencerCount, sequencerNode)
   const executors = idsOf(EXECUTORS, executorNode)
-  const subscribers = [...sequencers, ...executors]
+  const dataNodes = idsOf(parameters.dataNodeCount, dataNode)
+  const challengers = idsOf(CHALLENGERS, challengerNode)
+  const subscribers = [...sequencers, ...executors, ...dataNodes, ...challengers]
   return [
     { name: 'l1', nodes: [l1Spec(making, subscribers)] },
     ...split(sequencers, SEQUENCER_HOSTS).map((nodes, index) => ({
@@ -72,6 +77,8 @@ function place(making: Making): Placement[] {
       nodes: nodes.map((id) => sequencerSpec(making, id, sequencers.indexOf(id))),
     })),
     ...executors.map((id) => ({ name: id, nodes: [executorSpec(making, id)] })),
+    { name: 'da', nodes: dataNodes.map((id, index) => dataSpec(making, id, index)) },
+    ...challengers.map((id) => ({ name: id, nodes: [challengerSpec(making, id)] })),
   ]
 }
 
@@ -122,6 +129,28 @@ function executorSpec({ genesis, committee, parameters }: Making, id: NodeId): N
     anchorRoot: genesis.anchorRoot,
     contracts: { inbox, disputeGameFactory, anchorRegistry },
     committee: committee.map(({ publicKey, weight }) => ({ publicKey, weight })),
+  }
+  return spec(id, config)
+}
+
+function dataSpec({ genesis, parameters }: Making, id: NodeId, index: number): NodeSpec {
+  const config: DataNodeConfig = {
+    index,
+    preset: parameters.preset,
+    secretKey: blsKey(id),
+    contracts: { inbox: hexToBytes(genesis.addresses.inbox) },
+  }
+  return spec(id, config)
+}
+
+function challengerSpec({ genesis, parameters }: Making, id: NodeId): NodeSpec {
+  const { inbox, disputeGameFactory, anchorRegistry } = genesis.addresses
+  const config: ChallengerConfig = {
+    preset: parameters.preset,
+    l2Genesis: genesis.l2,
+    inboxGenesis: genesis.inboxGenesis,
+    anchorRoot: genesis.anchorRoot,
+    contracts: { inbox, disputeGameFactory, anchorRegistry },
   }
   return spec(id, config)
 }

@@ -15,6 +15,10 @@ export const roles: RoleRegistry = async (role) => {
       return (await import('../sequencer/sequencer.ts')).createSequencerRole as RoleFactory
     case 'executor':
       return (await import('../executor/executor.ts')).createExecutorRole
+    case 'da':
+      return (await import('../da/da.ts')).createDataRole as RoleFactory
+    case 'challenger':
+      return (await import('../challenger/challenger.ts')).createChallengerRole
     default:
       throw new RoleContractError(`No role "${role}".`)
   }
