@@ -23,8 +23,12 @@ declare global {
   }
 }
 
-/** Only a server on this machine bridges JSON-RPC; a static host has no such door. */
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+/** The server of `npm start` says in a header that it bridges JSON-RPC; a static host has no such door. */
+function hasBridge(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation')
+  if (!(navigation instanceof PerformanceNavigationTiming)) return false
+  return navigation.serverTiming.some(({ name }) => name === 'trex-bridge')
+}
 
 /** Creates the workers and the doors into the world; nothing runs yet. */
 export function createSession(): Session {
@@ -34,7 +38,7 @@ export function createSession(): Session {
   const l2 = createProvider(world, 'l2')
   window.trex = { world, l1, l2 }
   announceProviders({ l1, l2 })
-  if (loopback.test(location.hostname)) connectBridge(world, location.origin)
+  if (hasBridge()) connectBridge(world, location.origin)
   return { world, l1, l2, wallet: createWallet(connection), connection }
 }
 

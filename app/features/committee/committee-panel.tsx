@@ -123,7 +123,7 @@ function Center() {
   )
 }
 
-const barMax = 30
+const barMax = 21
 
 /** The last views as bars: as high as the block was full, hollow when the leader was skipped. */
 function History() {
@@ -141,7 +141,7 @@ function History() {
           >
             <span
               data-stage={view.stage}
-              style={{ height: `${6 + ((barMax - 6) * view.transactions) / most}px` }}
+              style={{ height: `${5 + ((barMax - 5) * view.transactions) / most}px` }}
             />
           </button>
         </Tip>
