@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {AccessList} from "./lib/AccessList.sol";
 import {Rlp, Slice} from "./lib/Rlp.sol";
 
 /// A signed transaction that passed every check that needs neither block nor state. Offsets point into its bytes.
@@ -16,12 +17,9 @@ struct DecodedTransaction {
     uint256 value;
     uint256 dataOffset;
     uint256 dataSize;
-    /// Payload of the access list's RLP list.
-    uint256 accessOffset;
-    uint256 accessSize;
-    /// Payload of the authorization list's RLP list.
-    uint256 authorizationsOffset;
-    uint256 authorizationsSize;
+    /// MACHINE.md's chains of access list and authorizations; 0 if empty.
+    bytes32 accessHash;
+    bytes32 authorizationHash;
     uint256 accessAddresses;
     uint256 accessSlots;
     uint256 authorizations;
@@ -58,7 +56,10 @@ contract TransactionDecoder {
     error TransactionDecoder_Invalid();
 
     uint256 private constant GAS_LIMIT_MAX = 16_777_216;
+    uint256 private constant AUTHORIZATION_GAS = 25_000;
     uint256 private constant INITCODE_SIZE_MAX = 49_152;
+    /// Header, chainId, address, nonce, yParity, r and s.
+    uint256 private constant AUTHORIZATION_SIZE_MIN = 1 + 1 + 21 + 1 + 1 + 1 + 1;
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// Where the reader stands, and what the signature covers.
@@ -174,44 +175,38 @@ contract TransactionDecoder {
     }
 
     function readAccessList(DecodedTransaction memory t, Cursor memory c) private pure {
-        Slice rest = nextItem(c).listPayload();
-        t.accessOffset = rest.ptr() - c.rawPointer;
-        t.accessSize = rest.len();
-        while (rest.len() > 0) {
-            Slice entry;
-            (entry, rest) = rest.next();
-            (Slice item, Slice others) = entry.listPayload().next();
-            toAddress(item);
-            (item, others) = others.next();
-            if (others.len() != 0) revert TransactionDecoder_Malformed();
-            t.accessAddresses++;
-            Slice keys = item.listPayload();
-            while (keys.len() > 0) {
-                (item, keys) = keys.next();
-                item.toBytes32();
-                t.accessSlots++;
-            }
-        }
+        (t.accessAddresses, t.accessSlots, t.accessHash) = AccessList.scan(nextItem(c).listPayload());
     }
 
+    /// From the last to the first, so that the first ends on top of the chain.
     function readAuthorizations(DecodedTransaction memory t, Cursor memory c) private pure {
         Slice rest = nextItem(c).listPayload();
-        t.authorizationsOffset = rest.ptr() - c.rawPointer;
-        t.authorizationsSize = rest.len();
+        Slice[] memory entries = new Slice[](rest.len() / AUTHORIZATION_SIZE_MIN);
+        uint256 count = 0;
         while (rest.len() > 0) {
-            Slice entry;
-            (entry, rest) = rest.next();
-            Cursor memory e;
-            e.rest = entry.listPayload();
-            nextUint(e, 32);
-            toAddress(nextItem(e));
-            nextUint(e, 8);
-            nextUint(e, 1);
-            nextUint(e, 32);
-            nextUint(e, 32);
-            if (e.rest.len() != 0) revert TransactionDecoder_Malformed();
-            t.authorizations++;
+            if (count == entries.length) revert TransactionDecoder_Malformed();
+            (entries[count++], rest) = rest.next();
         }
+        t.authorizations = count;
+        // Said early, so that a transaction that cannot pay for its tuples is refused before they are read.
+        if (t.gasLimit > GAS_LIMIT_MAX || t.gasLimit < AUTHORIZATION_GAS * count) revert TransactionDecoder_Invalid();
+        Cursor memory e;
+        // below, chainId, address, nonce, yParity, r, s
+        uint256[7] memory words;
+        for (; count > 0; count--) {
+            e.rest = entries[count - 1].listPayload();
+            words[1] = nextUint(e, 32);
+            words[2] = uint160(toAddress(nextItem(e)));
+            words[3] = nextUint(e, 8);
+            words[4] = nextUint(e, 1);
+            words[5] = nextUint(e, 32);
+            words[6] = nextUint(e, 32);
+            if (e.rest.len() != 0) revert TransactionDecoder_Malformed();
+            assembly {
+                mstore(words, keccak256(words, 224))
+            }
+        }
+        t.authorizationHash = bytes32(words[0]);
     }
 
     function recover(Signature memory signature) private pure returns (address from) {
@@ -224,7 +219,7 @@ contract TransactionDecoder {
         uint256 tokens = tokensOf(raw, t.dataOffset, t.dataSize);
         t.floorGas = 21_000 + 10 * tokens;
         t.intrinsicGas = baseGas(tokens, t.isCreation, t.dataSize);
-        t.intrinsicGas += 2_400 * t.accessAddresses + 1_900 * t.accessSlots + 25_000 * t.authorizations;
+        t.intrinsicGas += 2_400 * t.accessAddresses + 1_900 * t.accessSlots + AUTHORIZATION_GAS * t.authorizations;
     }
 
     function baseGas(uint256 tokens, bool isCreation, uint256 dataSize) private pure returns (uint256 gas) {

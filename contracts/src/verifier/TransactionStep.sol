@@ -101,42 +101,8 @@ contract TransactionStep is StepBase {
         t.dataHash = sliceIn(raw, d.dataOffset, d.dataSize).hash();
         t.dataLength = d.dataSize;
         t.committedRoot = s.state.world.stateRoot;
-        t.accessHash = accessChain(sliceIn(raw, d.accessOffset, d.accessSize));
-        t.authorizationHash =
-            authorizationChain(sliceIn(raw, d.authorizationsOffset, d.authorizationsSize), d.authorizations);
-    }
-
-    function accessChain(Slice list) private pure returns (bytes32 chain) {
-        while (list.len() > 0) {
-            Slice entry;
-            (entry, list) = list.next();
-            (Slice item, Slice rest) = entry.listPayload().next();
-            uint256 account = toAddress(item);
-            chain = keccak256(abi.encode(chain, account, 0, 0));
-            (item,) = rest.next();
-            Slice keys = item.listPayload();
-            while (keys.len() > 0) {
-                (item, keys) = keys.next();
-                chain = keccak256(abi.encode(chain, account, 1, item.toBytes32()));
-            }
-        }
-    }
-
-    /// The first tuple ends on top.
-    function authorizationChain(Slice list, uint256 count) private pure returns (bytes32 chain) {
-        Slice[] memory entries = new Slice[](count);
-        for (uint256 i = 0; i < count; i++) (entries[i], list) = list.next();
-        for (uint256 i = count; i > 0; i--) {
-            bytes32[7] memory words;
-            words[0] = chain;
-            Slice rest = entries[i - 1].listPayload();
-            for (uint256 k = 1; k < 7; k++) {
-                Slice item;
-                (item, rest) = rest.next();
-                words[k] = bytes32(k == 2 ? toAddress(item) : item.toUint());
-            }
-            chain = keccak256(abi.encode(words));
-        }
+        t.accessHash = d.accessHash;
+        t.authorizationHash = d.authorizationHash;
     }
 
     function startDeposit(Step memory s, bytes memory raw) private view returns (bool) {
@@ -259,12 +225,5 @@ contract TransactionStep is StepBase {
             pointer := add(raw, 32)
         }
         return Rlp.slice(pointer + offset, size);
-    }
-
-    function toAddress(Slice item) private pure returns (uint256 value) {
-        uint256 pointer = item.stringPayload().ptr();
-        assembly {
-            value := shr(96, mload(pointer))
-        }
     }
 }

@@ -11,8 +11,8 @@ import { context } from './states.ts'
 import { allCases } from './transactions.ts'
 
 /** How often one kind of step, told apart by what follows it, is given to the contracts. */
-const PER_KIND = 12
-const FLIPS_PER_STEP = 6
+const PER_KIND = 5
+const FLIPS_PER_STEP = 4
 
 let family: Family
 beforeAll(async () => {

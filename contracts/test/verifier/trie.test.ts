@@ -67,7 +67,7 @@ describe('MerklePatricia', () => {
         expect(error).toBeUndefined()
         expect(result).toEqual([old === undefined ? '0x' : bytesToHex(rlpInteger(old)), bytesToHex(trieRoot(after))])
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     )
   })
 

@@ -68,51 +68,61 @@ library Rlp {
 
     /// @notice Header size and payload size of the item that `s` begins with.
     function header(Slice s) internal pure returns (uint256 headerSize, uint256 payloadSize) {
-        uint256 lead = first(s);
         uint256 available = len(s);
-        if (lead < 0x80) return (0, 1);
-        uint256 base = lead < 0xc0 ? 0x80 : 0xc0;
-        if (lead - base < 56) {
-            headerSize = 1;
-            payloadSize = lead - base;
-            if (1 + payloadSize > available) revert Rlp_Truncated();
-            if (base == 0x80 && payloadSize == 1 && byteAt(s, 1) < 0x80) revert Rlp_NotCanonical();
-            return (headerSize, payloadSize);
-        }
-        uint256 lengthSize = lead - base - 55;
-        if (1 + lengthSize > available) revert Rlp_Truncated();
-        if (lengthSize > 4) revert Rlp_TooLong();
+        if (available == 0) revert Rlp_Truncated();
         uint256 pointer = ptr(s);
+        uint256 head;
         assembly {
-            payloadSize := shr(sub(256, mul(8, lengthSize)), mload(add(pointer, 1)))
+            head := mload(pointer)
         }
-        if (payloadSize < 56 || payloadSize >> (8 * (lengthSize - 1)) == 0) revert Rlp_NotCanonical();
-        headerSize = 1 + lengthSize;
-        if (headerSize + payloadSize > available) revert Rlp_Truncated();
+        uint256 lead = head >> 248;
+        if (lead < 0x80) return (0, 1);
+        // Lengths stay below 2^33 and pointers below 2^32: nothing overflows.
+        unchecked {
+            uint256 short = lead < 0xc0 ? lead - 0x80 : lead - 0xc0;
+            if (short < 56) {
+                if (short >= available) revert Rlp_Truncated();
+                if (lead == 0x81 && (head >> 240) & 0xff < 0x80) revert Rlp_NotCanonical();
+                return (1, short);
+            }
+            headerSize = short - 54;
+            if (headerSize > available) revert Rlp_Truncated();
+            if (headerSize > 5) revert Rlp_TooLong();
+            payloadSize = (head << 8) >> (264 - 8 * headerSize);
+            if (payloadSize < 56 || payloadSize >> (8 * (headerSize - 2)) == 0) revert Rlp_NotCanonical();
+            if (headerSize + payloadSize > available) revert Rlp_Truncated();
+        }
     }
 
     /// @notice Splits `s` into its first item (with header) and the rest.
     function next(Slice s) internal pure returns (Slice item, Slice rest) {
         (uint256 headerSize, uint256 payloadSize) = header(s);
-        uint256 size = headerSize + payloadSize;
-        item = slice(ptr(s), size);
-        rest = slice(ptr(s) + size, len(s) - size);
+        unchecked {
+            uint256 size = headerSize + payloadSize;
+            // The header's check keeps the size within the slice.
+            item = Slice.wrap((Slice.unwrap(s) >> 128 << 128) | size);
+            rest = Slice.wrap(Slice.unwrap(s) + (size << 128) - size);
+        }
     }
 
     /// @notice The payload of a list that fills `s` exactly.
     function listPayload(Slice s) internal pure returns (Slice) {
         if (!isList(s)) revert Rlp_NotAList();
         (uint256 headerSize, uint256 payloadSize) = header(s);
-        if (headerSize + payloadSize != len(s)) revert Rlp_NotCanonical();
-        return slice(ptr(s) + headerSize, payloadSize);
+        unchecked {
+            if (headerSize + payloadSize != len(s)) revert Rlp_NotCanonical();
+            return slice(ptr(s) + headerSize, payloadSize);
+        }
     }
 
     /// @notice The content of a string item that fills `s` exactly.
     function stringPayload(Slice s) internal pure returns (Slice) {
         if (isList(s)) revert Rlp_NotAString();
         (uint256 headerSize, uint256 payloadSize) = header(s);
-        if (headerSize + payloadSize != len(s)) revert Rlp_NotCanonical();
-        return slice(ptr(s) + headerSize, payloadSize);
+        unchecked {
+            if (headerSize + payloadSize != len(s)) revert Rlp_NotCanonical();
+            return slice(ptr(s) + headerSize, payloadSize);
+        }
     }
 
     /// @notice An integer of at most 32 bytes without leading zeros.
