@@ -20,7 +20,8 @@ attempt(() => startWorld(session, readOrigin(location.hash), receivePatch))
 createRoot(container).render(
   <StrictMode>
     <SessionContext value={session}>
-      <HashRouter>
+      {/* A transition would starve: the store changes with every frame. */}
+      <HashRouter useTransitions={false}>
         <App />
       </HashRouter>
     </SessionContext>

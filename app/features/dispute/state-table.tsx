@@ -29,9 +29,7 @@ export function StateTable({ details }: { readonly details: DecisiveStepDetails 
             </th>
             <th scope="col">before</th>
             <th scope="col">after, as L1 executes it</th>
-            <th scope="col" className={styles.claimedHead}>
-              after, as claimed
-            </th>
+            <th scope="col">after, as claimed</th>
           </tr>
         </thead>
         <tbody>

@@ -1,10 +1,11 @@
 import { Tooltip } from 'radix-ui'
-import { lazy, Suspense } from 'react'
 import { Route, Routes } from 'react-router'
 import { useHasWorld } from '../../store/world.ts'
+import { DisputePage } from '../dispute/dispute-page.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { HeadPatterns } from '../l2/heads.tsx'
+import { Ledger } from '../ledger/ledger.tsx'
 import { Stage } from '../stage/stage.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Transport } from '../transport/transport.tsx'
@@ -12,11 +13,6 @@ import { Navigation } from './navigation.tsx'
 import { Announcer, Notices } from './notices.tsx'
 import styles from './shell.module.css'
 import { useShortcuts } from './shortcuts.ts'
-
-const DisputePage = lazy(() =>
-  import('../dispute/dispute-page.tsx').then((m) => ({ default: m.DisputePage })),
-)
-const Ledger = lazy(() => import('../ledger/ledger.tsx').then((m) => ({ default: m.Ledger })))
 
 /** The frame around every view: transport above, the view, the inspector beside it, the timeline below. */
 export function App() {
@@ -44,13 +40,11 @@ function Frame() {
       <Transport />
       <Navigation />
       <main id="main" className={styles.main} tabIndex={-1}>
-        <Suspense fallback={null}>
-          <Routes>
-            <Route index element={<Stage />} />
-            <Route path="/disputes/:game" element={<DisputePage />} />
-            <Route path="/*" element={<Ledger />} />
-          </Routes>
-        </Suspense>
+        <Routes>
+          <Route index element={<Stage />} />
+          <Route path="/disputes/:game" element={<DisputePage />} />
+          <Route path="/*" element={<Ledger />} />
+        </Routes>
       </main>
       <Inspector />
       <Timeline />
