@@ -8,6 +8,7 @@ import { bytesToHex, word } from '../bytes.ts'
 import { initKeccak } from '../keccak.ts'
 import { initSecp256k1 } from '../secp256k1.ts'
 import { encodeDeposit, signAuthorization } from '../transaction/sign.ts'
+import type { Authorization } from '../transaction/transaction.ts'
 import { describeState } from './describe.ts'
 import { stateHash } from './hash.ts'
 import { executeEntry, L1_BLOCK_STUB, runEntry } from './testing/rollup.ts'
@@ -166,18 +167,7 @@ const randomTransaction: fc.Arbitrary<(nonces: bigint[]) => Uint8Array> = fc
     ]
     const to = recipients[random.target] ?? (type === 4 ? user.address : null)
     const listed = recipients[random.listed] ?? user.address
-    const authority = users[random.authority] ?? first
-    const authorityNonce = nonces[random.authority] ?? 0n
-    if (type === 4) nonces[random.authority] = authorityNonce + 1n
-    const authorizations =
-      type === 4
-        ? [
-            signAuthorization(
-              { chainId: 0n, address: listed, nonce: authorityNonce },
-              authority.key,
-            ),
-          ]
-        : []
+    const authorizations = type === 4 ? [authorization(random.authority, nonces, listed)] : []
     return sign(user, {
       type,
       nonce,
@@ -189,3 +179,10 @@ const randomTransaction: fc.Arbitrary<(nonces: bigint[]) => Uint8Array> = fc
       authorizations,
     }).raw
   })
+
+/** A delegation of a user to a contract, valid if the generator's idea of nonces holds. */
+function authorization(index: number, nonces: bigint[], address: Uint8Array): Authorization {
+  const nonce = nonces[index] ?? 0n
+  nonces[index] = nonce + 1n
+  return signAuthorization({ chainId: 0n, address, nonce }, (users[index] ?? first).key)
+}

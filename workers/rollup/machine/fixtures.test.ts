@@ -6,7 +6,6 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex } from '../bytes.ts'
-import { loadKzg } from '../data/kzg.ts'
 import { initKeccak } from '../keccak.ts'
 import { initSecp256k1 } from '../secp256k1.ts'
 import { worldRoot } from '../trie/world.ts'
@@ -18,27 +17,30 @@ const only = process.env['FIXTURE_FILTER'] ?? ''
 
 describe.runIf(root !== '' && existsSync(root))('state tests of execution-specs', () => {
   it('gives the final root of every Osaka case', async () => {
-    await Promise.all([initKeccak(), initSecp256k1(), loadKzg()])
-    const failures: string[] = []
-    let cases = 0
-    for (const file of jsonFiles(root).filter((path) => path.includes(only))) {
-      const tests = JSON.parse(readFileSync(file, 'utf8')) as Record<string, StateTest>
-      for (const [name, test] of Object.entries(tests)) {
-        for (const post of test.post['Osaka'] ?? []) {
-          if (post.txbytes.startsWith('0x03')) continue
-          cases += 1
-          const hash = outcome(test, post)
-          if (hash !== post.hash) failures.push(`${name} ${JSON.stringify(post.indexes)}: ${hash}`)
-        }
-      }
-    }
-    console.info(`${cases} cases, ${failures.length} failures`)
-    expect(failures).toEqual([])
-    expect(cases).toBeGreaterThan(0)
+    await Promise.all([initKeccak(), initSecp256k1()])
+    const outcomes = jsonFiles(root)
+      .filter((path) => path.includes(only))
+      .flatMap((path) =>
+        Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, StateTest>),
+      )
+      .flatMap(([name, test]) => osakaCases(test).map((post) => ({ name, test, post })))
+      .map(({ name, test, post }) => ({ name, post, hash: outcome(test, post) }))
+    const failures = outcomes.filter(({ post, hash }) => hash !== post.hash)
+    expect(
+      failures.map(({ name, post, hash }) => `${name} ${JSON.stringify(post.indexes)}: ${hash}`),
+    ).toEqual([])
+    expect(outcomes.length).toBeGreaterThan(0)
   }, 3_600_000)
 })
 
-function outcome(test: StateTest, post: NonNullable<StateTest['post'][string]>[number]): string {
+type Post = NonNullable<StateTest['post'][string]>[number]
+
+/** All but blob transactions, which L2 does not know. */
+function osakaCases(test: StateTest): readonly Post[] {
+  return (test.post['Osaka'] ?? []).filter(({ txbytes }) => !txbytes.startsWith('0x03'))
+}
+
+function outcome(test: StateTest, post: Post): string {
   try {
     return bytesToHex(worldRoot(runStateTest(test, post)))
   } catch (error) {

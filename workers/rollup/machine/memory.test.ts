@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { bytesToHex, ZERO_HASH } from '../bytes.ts'
+import { initKeccak } from '../keccak.ts'
 import { joinNodes, type RangeProof, treeLevels, zeroTree } from './binaryTree.ts'
 import {
   EMPTY_MEMORY,
@@ -54,6 +55,8 @@ const writes = fc.array(
   ),
   { maxLength: 5 },
 )
+
+beforeAll(initKeccak)
 
 describe('memory', () => {
   it('reads what was written, has the root of the tree over its words, and proves ranges', () => {

@@ -16,7 +16,7 @@ const T0 = 1_767_225_600n
 const CALLER = '0xca11000000000000000000000000000000000000'
 const user = testAccounts(1)[0] ?? { key: new Uint8Array(32), address: new Uint8Array(20) }
 const l1Block = contract('0x4200000000000000000000000000000000000015', L1_BLOCK_STUB)
-const GAS = [200_000, 2, 130, 2_310, 9_200, 37_000]
+const GAS = [200_000, 2, 2_310, 9_200]
 
 beforeAll(() => Promise.all([initKeccak(), initSecp256k1()]))
 

@@ -71,16 +71,17 @@ export function blockStart(draft: Draft): void {
     draft.phase = PHASE.BATCH_OPEN
     return
   }
+  const inboxTarget = effectiveInboxCount({
+    parent: block.inboxCount,
+    stated: stated.inboxCount,
+    entry: entry.inboxCount,
+  })
   draft.block = {
     ...block,
     cursor: stated.cursor,
     transactionsLeft: stated.transactionCount,
     baseFee: nextBaseFee(block),
-    inboxTarget: effectiveInboxCount({
-      parent: block.inboxCount,
-      stated: stated.inboxCount,
-      entry: entry.inboxCount,
-    }),
+    inboxTarget: inboxTarget > block.inboxCount ? inboxTarget : block.inboxCount,
     timestamp: effectiveTimestamp({
       parent: block.timestamp,
       stated: stated.timestamp,
