@@ -8,7 +8,7 @@ import { type L1Event, readL1Event } from '../rollup/l1/events.ts'
 import type { SequencerContracts } from './config.ts'
 import { inboxMessageGas } from './transactions.ts'
 
-const registryAbi = parseAbi([
+export const registryAbi = parseAbi([
   'event MemberSlashed(uint256 indexed index, address indexed reporter, uint64 viewNumber, uint256 amount, uint256 reporterReward)',
 ])
 

@@ -25,7 +25,8 @@ export const BATCH_ROOM_MIN = 8_192
 export function proposeAtMs(node: SequencerNode, tip: ChainTip): number {
   const { l2BlockMs } = node.parameters
   const slotMs = nextSlotMs(tip, l2BlockMs)
-  const isIdle = waitingRuns(node, tip).length === 0 && !hasNewMessages(node, tip)
+  // The first block is not waited for: a page that opens should show life.
+  const isIdle = tip.view > 0n && waitingRuns(node, tip).length === 0 && !hasNewMessages(node, tip)
   return isIdle ? slotMs + Math.max(0, IDLE_VIEW_MS - l2BlockMs) : slotMs
 }
 
