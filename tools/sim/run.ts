@@ -3,6 +3,11 @@ import { openSummary, foldSummary, type Summary } from '../../workers/simulation
 import type { KernelTrace } from '../../workers/kernel/trace.ts'
 import type { PresetName } from '../../workers/rollup/parameters.ts'
 import { PRESETS } from '../../workers/rollup/parameters.ts'
+import { judge, type Verdict } from '../../workers/simulation/checkers/checkers.ts'
+import { createCollector, type TraceFacts } from '../../workers/simulation/checkers/collector.ts'
+import { gatherEvidence } from '../../workers/simulation/checkers/gather.ts'
+import { compose } from '../../workers/simulation/compose.ts'
+import type { World } from '../../workers/protocol/world.ts'
 import { findScenario } from '../../workers/simulation/scenarios/catalogue.ts'
 import { toTraceEvent } from '../../workers/simulation/traceAdapter.ts'
 import { createNodeWorld, type HostKind } from '../node/world.ts'
@@ -25,6 +30,7 @@ const STRIDE_MS = 1_000
 export async function runScenario(options: RunOptions): Promise<Report> {
   const scenario = findScenario(options.scenario)
   let summary = openSummary()
+  const collector = createCollector()
   const refusals = new Map<string, number>()
   const startMs = performance.now()
   const world = createNodeWorld({
@@ -32,7 +38,9 @@ export async function runScenario(options: RunOptions): Promise<Report> {
     onTrace: (event) => {
       if (options.isVerbose) tell(event)
       const shown = toTraceEvent(event)
-      if (shown !== null) summary = foldSummary(summary, shown)
+      if (shown === null) return
+      summary = foldSummary(summary, shown)
+      collector.observe(shown)
     },
     onRefused: (_type, error) => {
       const text = `${error.name}: ${error.message.split('\n')[0]}`
@@ -53,6 +61,7 @@ export async function runScenario(options: RunOptions): Promise<Report> {
   if (!isDone && options.untilMs === null) {
     complaints.push(`The goal was not reached within ${boundMs} virtual ms.`)
   }
+  const verdict = await audit(world, preset, collector.facts())
   await world.close()
   return {
     scenario: scenario.name, seed, preset,
@@ -61,9 +70,21 @@ export async function runScenario(options: RunOptions): Promise<Report> {
     virtualMs: status.timeMs,
     wallMs: Math.round(performance.now() - startMs),
     summary: summary as Summary,
-    invariants: {},
-    complaints,
+    invariants: verdict.invariants,
+    complaints: [...complaints, ...verdict.complaints],
   }
+}
+
+async function audit(world: World, preset: PresetName, facts: TraceFacts): Promise<Verdict> {
+  const { contracts, accounts } = await compose({ seed: 0, preset, scenario: '' })
+  const evidence = await gatherEvidence({
+    read: (chain, method, params) => world.rpc(chain, { method, params }),
+    contracts,
+    accounts,
+    l2ChainId: PRESETS[preset].l2ChainId,
+    facts,
+  })
+  return judge(evidence)
 }
 
 function tell(event: KernelTrace): void {

@@ -55,7 +55,7 @@ export interface Evidence {
   readonly l2: ChainFacts
   readonly bridge: BridgeFacts
   readonly certificates: readonly CertificateFacts[]
-  /** Finalized views as each member saw them end. */
+  /** L2 block hashes by number as every other node executed or derived them. */
   readonly derived: ReadonlyMap<NodeId, ReadonlyMap<bigint, string>>
   /** L2 block hashes by number, as the executor that clients talk to holds them. */
   readonly unsafe: ReadonlyMap<bigint, string>

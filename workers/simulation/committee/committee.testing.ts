@@ -1,9 +1,9 @@
 /** A committee with data nodes and the test L1 under the real conductor, in one thread. Not part of the product. */
 
 import { createDataRole } from '../../da/da.ts'
-import { type Conductor, createConductor } from '../../kernel/conductor.ts'
+import { type Conductor, createConductor, type InputPayload } from '../../kernel/conductor.ts'
 import { createJobRunner } from '../../kernel/jobs.ts'
-import type { Effect, Job, Plain, RoleEvent, RoleFactory } from '../../kernel/role.ts'
+import type { Effect, Job, NodeId, Plain, RoleEvent, RoleFactory } from '../../kernel/role.ts'
 import { createRoleHost } from '../../kernel/roleHost.ts'
 import type { KernelTrace } from '../../kernel/trace.ts'
 import type { Messages } from '../../protocol/messages.ts'
@@ -38,6 +38,7 @@ export interface CommitteeOptions {
 
 export interface Report<T extends ReportType = ReportType> {
   readonly timeMs: number
+  readonly node: NodeId
   readonly type: T
   readonly payload: Reports[T]
 }
@@ -138,7 +139,7 @@ function expose(conductor: Conductor, trace: KernelTrace[]): TestCommittee {
     reports: <T extends ReportType>(type: T) =>
       trace.flatMap((event) =>
         event.kind === 'report' && event.type === type
-          ? [{ timeMs: event.timeMs, type, payload: event.payload as unknown as Reports[T] }]
+          ? [{ timeMs: event.timeMs, node: event.node, type, payload: event.payload as unknown as Reports[T] }]
           : [],
       ),
     finalized: async () => (await conductor.query('executor-0', 'finalized', null)) as never,
@@ -227,4 +228,9 @@ function gossip(event: RoleEvent, memberCount: Plain): readonly Effect[] {
     return { kind: 'send', to: sequencerNode(index), type: 'order.transaction', payload: { raw } }
   })
   return [...sends, { kind: 'reply', inputId, result: null }]
+}
+
+/** The reply comes when time moves, so it is not awaited; a refusal would show in what follows. */
+export function give(conductor: Conductor, node: string, type: string, payload: InputPayload): void {
+  conductor.input(node, type, payload).catch(() => undefined)
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Conductor, InputPayload } from '../../kernel/conductor.ts'
 import { createRng } from '../../kernel/rng.ts'
 import type { KernelFault } from '../../kernel/trace.ts'
 import { sequencerNode } from '../../protocol/nodes.ts'
@@ -7,7 +6,7 @@ import { bytesToHex, utf8ToBytes } from '../../rollup/bytes.ts'
 import { keccak256 } from '../../rollup/keccak.ts'
 import { PRESETS } from '../../rollup/parameters.ts'
 import { signTransaction } from '../../rollup/transaction/sign.ts'
-import { createCommittee, type TestCommittee } from './committee.testing.ts'
+import { createCommittee, give, type TestCommittee } from './committee.testing.ts'
 
 const { demo } = PRESETS
 
@@ -31,11 +30,6 @@ function transfer(sender: number, nonce: number): Uint8Array {
     },
     keccak256(utf8ToBytes(`sender ${sender}`)),
   ).raw
-}
-
-/** The reply comes when time moves, so it is not awaited; a refusal would show in what follows. */
-function give(conductor: Conductor, node: string, type: string, payload: InputPayload): void {
-  conductor.input(node, type, payload).catch(() => undefined)
 }
 
 const members = (...indices: number[]) => indices.map(sequencerNode)

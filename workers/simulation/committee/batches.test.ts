@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { dataNode, sequencerNode } from '../../protocol/nodes.ts'
+import { encodeDeposit } from '../../rollup/transaction/sign.ts'
+import { createCommittee, give, type TestCommittee } from './committee.testing.ts'
+
+interface L1Facts {
+  readonly entries: readonly { readonly kind: number; readonly inboxCount: bigint }[]
+  readonly slashed: readonly number[]
+  readonly lastView: bigint
+}
+
+const l1 = async (committee: TestCommittee) =>
+  (await committee.conductor.query('l1', 'facts', null)) as unknown as L1Facts
+
+const deposit = (index: number) =>
+  encodeDeposit({
+    sourceHash: new Uint8Array(32).fill(index),
+    from: new Uint8Array(20).fill(1),
+    to: new Uint8Array(20).fill(2),
+    mint: 5n,
+    value: 5n,
+    gasLimit: 100_000n,
+    data: new Uint8Array(),
+  })
+
+const noneDied = (committee: TestCommittee) =>
+  expect(committee.trace.filter((event) => event.kind === 'died')).toEqual([])
+
+describe('batches', () => {
+  it('are posted in turn, with both certificates, and sampled by the data nodes', async () => {
+    const committee = await createCommittee()
+    await committee.runUntil(55_000)
+    const posted = committee.reports('batch.posted')
+    expect(posted.map(({ payload }) => payload.index)).toEqual([1n, 2n])
+    expect(new Set(posted.map(({ payload }) => payload.poster)).size).toBe(2)
+    const stages = committee.reports('batch.building').filter(({ payload }) => payload.index === 1n)
+    expect(stages.map(({ payload }) => payload.stage)).toEqual(['encoding', 'proving', 'dispersing', 'certifying', 'posting'])
+    const sampled = committee.reports('da.sampled').filter(({ payload }) => payload.index === 1n)
+    expect(sampled.length).toBe(16)
+    expect(sampled.every(({ payload }) => payload.available)).toBe(true)
+    noneDied(committee)
+  }, 120_000)
+
+  it('carry deposits within the time that the inbox demands', async () => {
+    const committee = await createCommittee()
+    await committee.runUntil(7_000)
+    for (const index of [1, 2, 3]) give(committee.conductor, 'l1', 'queue', { raw: deposit(index) })
+    await committee.runUntil(33_000)
+    expect((await l1(committee)).entries[1]).toMatchObject({ kind: 0, inboxCount: 3n })
+    noneDied(committee)
+  }, 120_000)
+
+  it('are certified with 4 of 16 data nodes offline, and not with 5', async () => {
+    const committee = await createCommittee()
+    const { conductor } = committee
+    for (const index of [0, 5, 9, 15]) await conductor.fault({ kind: 'crash', node: dataNode(index) })
+    await committee.runUntil(32_000)
+    expect((await l1(committee)).entries.length).toBe(2)
+    await conductor.fault({ kind: 'crash', node: dataNode(1) })
+    await committee.runUntil(70_000)
+    expect((await l1(committee)).entries.length).toBe(2)
+    await conductor.fault({ kind: 'restart', node: dataNode(1) })
+    await committee.runUntil(80_000)
+    expect((await l1(committee)).entries.length).toBeGreaterThanOrEqual(3)
+    noneDied(committee)
+  }, 180_000)
+
+  it('show withheld cells to samplers, and are repaired by a node that was away', async () => {
+    const committee = await createCommittee()
+    const { conductor } = committee
+    await committee.runUntil(1_000)
+    for (const index of [2, 3, 4, 6]) give(conductor, dataNode(index), 'corrupt', { fraud: 'withhold' })
+    await conductor.fault({ kind: 'crash', node: dataNode(0) })
+    await committee.runUntil(35_000)
+    expect(committee.reports('da.sampled').some(({ payload }) => !payload.available)).toBe(true)
+    await conductor.fault({ kind: 'restart', node: dataNode(0) })
+    await committee.runUntil(50_000)
+    expect(committee.reports('da.recovered').map(({ payload }) => payload)).toEqual([
+      { node: dataNode(0), index: 1n, cells: 64, repaired: 8 },
+    ])
+    noneDied(committee)
+  }, 120_000)
+
+  it('are taken over from a poster that crashed', async () => {
+    const committee = await createCommittee()
+    const { conductor } = committee
+    await committee.runUntil(21_000)
+    await conductor.fault({ kind: 'crash', node: sequencerNode(1) })
+    await committee.runUntil(60_000)
+    expect((await l1(committee)).entries.length).toBeGreaterThanOrEqual(2)
+    expect(committee.reports('batch.building').some(({ node }) => node === sequencerNode(2))).toBe(true)
+    noneDied(committee)
+  }, 120_000)
+
+  it('are posted again after a reorg, and built anew on an entry that came between', async () => {
+    const committee = await createCommittee()
+    await committee.runUntil(31_000)
+    expect((await l1(committee)).entries.length).toBe(2)
+    give(committee.conductor, 'l1', 'reorg', { depth: 8 })
+    await committee.runUntil(31_100)
+    expect((await l1(committee)).entries.length).toBe(1)
+    give(committee.conductor, 'l1', 'force', {})
+    await committee.runUntil(70_000)
+    const { entries } = await l1(committee)
+    expect(entries.slice(0, 4).map(({ kind }) => kind)).toEqual([2, 1, 0, 0])
+    noneDied(committee)
+  }, 120_000)
+})
