@@ -1,9 +1,11 @@
 /** All scenarios by name. */
 import { UnknownScenarioError } from '../errors.ts'
 import { quiet, steady } from './calm.ts'
+import { fraudScenarios } from './frauds.ts'
+import { mishapScenarios } from './mishaps.ts'
 import type { Scenario } from './scenario.ts'
 
-export const SCENARIOS: readonly Scenario[] = [steady, quiet]
+export const SCENARIOS: readonly Scenario[] = [steady, quiet, ...fraudScenarios, ...mishapScenarios]
 
 /** Throws `UnknownScenarioError` listing the names. */
 export function findScenario(name: string): Scenario {
