@@ -155,7 +155,7 @@ async function runNext(
   const given = request.transactions[index]
   if (given === undefined) return
   try {
-    const transaction = given instanceof Uint8Array ? parseTransaction(given, config) : given
+    const transaction = given instanceof Uint8Array ? parseCopy(given, config) : given
     if (transaction.kind === 'deposit') {
       checkDeposit(input, index)
       record(progress, transaction, await runDeposit(executor, transaction), context)
@@ -170,6 +170,11 @@ async function runNext(
     if (!(error instanceof InvalidTransactionError)) throw error
     progress.skipped.push({ index, reason: error.reason })
   }
+}
+
+/** Bytes that are handed in may be a view into a payload; what is kept is not. */
+function parseCopy(raw: Uint8Array, config: ChainConfig): Transaction {
+  return parseTransaction(raw.slice(), { chainId: config.chainId })
 }
 
 function counts(progress: Progress): { gasUsed: bigint; blobGasUsed: bigint } {

@@ -18,7 +18,35 @@ export function createRules(chainId: number): Common {
   rules.updateParams(paramsTx)
   rules.updateParams(paramsEVM)
   rules.copy = () => rules
+  rememberAnswers(rules)
   return rules
+}
+
+/** Nothing but parameters can change after this, so that answers are remembered: the EVM asks several times per opcode. */
+function rememberAnswers(rules: Common): void {
+  const isActivatedEIP = rules.isActivatedEIP.bind(rules)
+  const gteHardfork = rules.gteHardfork.bind(rules)
+  const updateParams = rules.updateParams.bind(rules)
+  const param = rules.param.bind(rules)
+  const eips = new Map<number, boolean>()
+  const hardforks = new Map<string, boolean>()
+  const params = new Map<string, bigint>()
+  rules.isActivatedEIP = (eip) => remember(eips, eip, isActivatedEIP)
+  rules.gteHardfork = (hardfork) =>
+    remember(hardforks, hardfork, (name) => gteHardfork(name as Hardfork))
+  rules.param = (name) => remember(params, name, param)
+  rules.updateParams = (next) => {
+    params.clear()
+    updateParams(next)
+  }
+}
+
+function remember<Key, Value>(known: Map<Key, Value>, key: Key, ask: (key: Key) => Value): Value {
+  const value = known.get(key)
+  if (value !== undefined) return value
+  const answer = ask(key)
+  known.set(key, answer)
+  return answer
 }
 
 /** What the precompile at 0x01 could not recover; it answers with nothing then. */
