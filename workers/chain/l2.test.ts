@@ -5,6 +5,7 @@ import { addReceipt, addTransaction, EMPTY_ACCUMULATOR, l2HeaderRlp } from '../r
 import { encodeDeposit, signAuthorization } from '../rollup/transaction/sign.ts'
 import { getAccount, getStorage, worldRoot } from '../rollup/trie/world.ts'
 import { createChain } from './chain.ts'
+import { captureToPlain, plainToCapture } from './plain.ts'
 import {
   contract,
   funded,
@@ -226,6 +227,28 @@ describe('a chain', () => {
     chain.reinstate(capture)
     expect(chain.head()).toBe(chain.genesis)
     expect(chain.block(1n)).toBeUndefined()
+  })
+
+  it('goes through a structured clone and continues alike', async () => {
+    const config = testConfig('l2', [funded(alice), keeper])
+    const chain = await createChain(config)
+    await chain.buildBlock({
+      environment: testEnvironment(1),
+      transactions: [sign(alice, { to: keeper.address, value: 3n, gasLimit: 100_000n }).raw],
+    })
+    chain.setTag('safe', chain.head().hash)
+    const copy = await createChain(config)
+    copy.reinstate(plainToCapture(structuredClone(captureToPlain(chain.capture()))))
+    expect(copy.head().hash).toEqual(chain.head().hash)
+    expect(copy.block('safe')).toBe(copy.head())
+    expect(getStorage(copy.stateAt('latest'), keeper.address, word(0))).toBe(3n)
+    const next = {
+      environment: testEnvironment(2),
+      transactions: [
+        sign(alice, { nonce: 1n, to: keeper.address, value: 9n, gasLimit: 100_000n }).raw,
+      ],
+    }
+    expect((await copy.buildBlock(next)).hash).toEqual((await chain.buildBlock(next)).hash)
   })
 
   it('forgets blocks below its history', async () => {

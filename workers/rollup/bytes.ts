@@ -1,4 +1,5 @@
 /** Bytes, hexadecimal strings, integers and text, without any platform API. All integers are big-endian. */
+import { BaseError } from '../kernel/errors.ts'
 
 const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0'),
@@ -12,8 +13,8 @@ export const ZERO_ADDRESS: Uint8Array = new Uint8Array(20)
 export type Hex = `0x${string}`
 
 /** A string that is not the hexadecimal, or an integer that does not fit, as the caller promised. */
-export class BytesError extends Error {
-  override readonly name = 'BytesError'
+export class BytesError extends BaseError {
+  override name = 'BytesError'
 }
 
 /** `0x` and two lower-case digits per byte. */
