@@ -113,7 +113,7 @@ export async function contractAddress(world: Rpc, name: string): Promise<Address
     string,
     unknown
   >
-  const address = contracts[name] ?? (contracts.l1 as Record<string, unknown> | undefined)?.[name]
+  const address = contracts[name]
   if (typeof address !== 'string') throw new Error(`The world names no contract ${name}.`)
   return address as Address
 }

@@ -90,7 +90,7 @@ async function deposit(world: Rpc, account: Account): Promise<string> {
     args: [account.address, 100_000n],
   })
   const hash = await account.send({
-    to: await contractAddress(world, 'L1Bridge'),
+    to: await contractAddress(world, 'l1Bridge'),
     data,
     valueWei: depositWei,
     gas: 500_000n,

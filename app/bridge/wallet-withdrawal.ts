@@ -46,7 +46,7 @@ export function finishWithdrawal(world: Rpc, l1: Account, logs: Receipt['logs'])
 }
 
 async function run(world: Rpc, l1: Account, hash: Hex): Promise<void> {
-  const bridge = await contractAddress(world, 'L1Bridge')
+  const bridge = await contractAddress(world, 'l1Bridge')
   const first = await waitForProof(world, hash, () => true)
   if (first === null) return
   await send(

@@ -16,6 +16,7 @@ import { createProjector, type Projector, type ProjectorSnapshot } from './proje
 import { controlRpc } from './rpc/control.ts'
 import { firstAlive, type RouterPort, routeRpc } from './rpc/router.ts'
 import { createSubscriptions, type Subscriptions } from './rpc/subscriptions.ts'
+import { viewRpc } from './rpc/views.ts'
 import { encodeShare, type ShareContent } from './share.ts'
 import { toTraceEvent } from './traceAdapter.ts'
 
@@ -252,7 +253,9 @@ function routerPort(state: State, running: () => RunningWorld): RouterPort {
       }
       return result
     },
-    control: (chain, method, params) => controlRpc(controlPort(state, running()), chain, method, params),
+    control: (chain, method, params) =>
+      controlRpc(controlPort(state, running()), chain, method, params) ??
+      viewRpc(viewPort(state), method, params),
   }
 }
 
@@ -296,6 +299,14 @@ async function moveUntilIncluded(
       return (await running.rpc(chain, { method: 'eth_getTransactionReceipt', params: [hash] })) !== null
     },
   })
+}
+
+function viewPort(state: State) {
+  return {
+    projection: () => state.projector.projection(),
+    contracts: state.given.composition.contracts,
+    fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(state.conductor, fault),
+  }
 }
 
 function controlPort(state: State, running: RunningWorld) {
