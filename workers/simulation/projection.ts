@@ -3,7 +3,7 @@
  * only when their content does; `patch()` therefore hands out no more than what changed.
  */
 import { nodeRole } from '../protocol/nodes.ts'
-import type { LogEntry, Projection, ProjectionPatch } from '../protocol/projection.ts'
+import type { LogEntry, Projection, ProjectionPatch, TrafficView } from '../protocol/projection.ts'
 import type { ReportEvent, TraceEvent, TraceHeader } from '../protocol/trace.ts'
 import { foldBatches } from './projection/batches.ts'
 import { emptyBridge, foldBridge } from './projection/bridge.ts'
@@ -45,8 +45,11 @@ export function createProjector(header: TraceHeader): Projector {
   const traffic = createTraffic(header.nodes)
   const proposals = new Map<string, Proposal>()
   let sent: Partial<Projection> = {}
-  let messagesSent = -1
-  let trafficMs = -1
+  let shown: {
+    readonly timeMs: number
+    readonly total: number
+    readonly view: TrafficView
+  } | null = null
   let rateMs = -1
 
   function apply(event: TraceEvent): void {
@@ -71,11 +74,16 @@ export function createProjector(header: TraceHeader): Projector {
         sections = { ...sections, totals: { ...sections.totals, transactionsPerSecond, messages } }
       }
     }
-    const fresh = trafficMs !== timeMs || messagesSent !== traffic.total()
-    trafficMs = timeMs
-    messagesSent = traffic.total()
-    const view = fresh || sent.traffic === undefined ? traffic.view(timeMs) : sent.traffic
-    return { ...sections, traffic: view }
+    return { ...sections, traffic: trafficNow(timeMs) }
+  }
+
+  /** The same view as long as neither time nor messages moved. */
+  function trafficNow(timeMs: number): TrafficView {
+    const total = traffic.total()
+    if (shown === null || shown.timeMs !== timeMs || shown.total !== total) {
+      shown = { timeMs, total, view: traffic.view(timeMs) }
+    }
+    return shown.view
   }
 
   function patch(): ProjectionPatch {
@@ -92,6 +100,7 @@ export function createProjector(header: TraceHeader): Projector {
     proposals.clear()
     for (const [game, proposal] of snapshot.proposals) proposals.set(game, proposal)
     traffic.clear()
+    shown = null
   }
 
   const snapshot = () => ({ sections, proposals: new Map(proposals) })
