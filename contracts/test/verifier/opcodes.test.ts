@@ -19,6 +19,8 @@ import {
 } from './states.ts'
 
 const MAX = (1n << 256n) - 1n
+/** VERIFIER_FULL=1 tries every opcode with every operand; otherwise each opcode has a share of them. */
+const IS_FULL = process.env['VERIFIER_FULL'] === '1'
 let family: Family
 
 beforeAll(async () => {
@@ -65,12 +67,13 @@ describe('opcodes', () => {
     failures.length = 0
     for (let opcode = 0; opcode < 256; opcode++) {
       const isVaried = OPCODES[opcode] !== undefined && (opcode < 0x60 || opcode > 0x9f)
-      const sets = isVaried ? OPERANDS : OPERANDS.slice(1, 2)
+      const all = isVaried ? OPERANDS : OPERANDS.slice(1, 2)
+      const sets = IS_FULL ? all : all.filter((_, index) => index === 2 || (index + opcode) % 4 === 0)
       const deep = opcode >= 0x80 && opcode <= 0x9f ? Array.from({ length: 17 }, (_, i) => BigInt(i)) : []
-      for (const [index, operands] of sets.entries()) {
+      for (const operands of sets) {
         const state = executing(opcode, [...operands, ...deep])
         // The edges of gas are tried where operands are ordinary; elsewhere the result alone.
-        await (index === 2 ? expectSameAtGasEdges(state, operands.join()) : expectSame(state, operands.join()))
+        await (operands === OPERANDS[2] ? expectSameAtGasEdges(state, operands.join()) : expectSame(state, operands.join()))
       }
       await expectSame(executing(opcode, OPERANDS[1] ?? [], { stack: null }), 'empty stack')
       await expectSame(executing(opcode, OPERANDS[1] ?? [], { isStatic: true }), 'static')
@@ -82,10 +85,11 @@ describe('opcodes', () => {
 
   test('opcodes that name an account work on each kind of account', async () => {
     failures.length = 0
-    for (const account of [...addresses, 1n, 0x11n, 0x100n, toWord(new Uint8Array(20).fill(0x42))]) {
+    const accounts = [...addresses, 1n, 0x11n, 0x100n, toWord(new Uint8Array(20).fill(0x42))]
+    for (const [index, account] of accounts.entries()) {
       for (const opcode of [0x31, 0x3b, 0x3f, 0xff]) await expectSameAtGasEdges(executing(opcode, [account]), account.toString(16))
       await expectSameAtGasEdges(executing(0x3c, [account, 7n, 1n, 40n]), account.toString(16))
-      for (const opcode of [0xf1, 0xf2]) {
+      for (const opcode of IS_FULL || index % 2 === 0 ? [0xf1, 0xf2] : [0xf1]) {
         for (const value of [0n, 1n]) {
           await expectSameAtGasEdges(executing(opcode, [100n, account, value, 1n, 40n, 60n, 90n]), `${account.toString(16)} ${value}`)
         }

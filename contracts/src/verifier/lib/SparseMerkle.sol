@@ -16,33 +16,41 @@ library SparseMerkle {
     {
         bytes32 a = leaf;
         bytes32 b = newLeaf;
-        uint256 used = 0;
-        uint256 path = uint256(key);
-        for (uint256 i = 0; i < 256; i++) {
-            bytes32 sibling = 0;
-            if ((bitmap >> i) & 1 == 1) {
-                if (used >= siblings.length || siblings[used] == 0) revert SparseMerkle_WrongProof();
-                sibling = siblings[used++];
+        bool isSound = true;
+        assembly {
+            let next := add(siblings, 32)
+            let end := add(next, mul(32, mload(siblings)))
+            let differs := xor(a, b)
+            for { let i := 0 } lt(i, 256) { i := add(i, 1) } {
+                let sibling := 0
+                if and(shr(i, bitmap), 1) {
+                    sibling := mload(next)
+                    isSound := and(isSound, and(lt(next, end), gt(sibling, 0)))
+                    next := add(next, 32)
+                }
+                // A node is hashed in the scratch space, on the side that the key's bit tells.
+                let side := shl(5, and(shr(i, key), 1))
+                mstore(xor(side, 32), sibling)
+                if or(a, sibling) {
+                    mstore(side, a)
+                    a := keccak256(0, 64)
+                }
+                if differs {
+                    if or(b, sibling) {
+                        mstore(side, b)
+                        b := keccak256(0, 64)
+                    }
+                }
             }
-            bool isRight = (path >> i) & 1 == 1;
-            a = isRight ? node(sibling, a) : node(a, sibling);
-            b = isRight ? node(sibling, b) : node(b, sibling);
+            isSound := and(isSound, eq(next, end))
+            if iszero(differs) { b := a }
         }
-        if (a != root || used != siblings.length) revert SparseMerkle_WrongProof();
+        if (!isSound || a != root) revert SparseMerkle_WrongProof();
         return b;
     }
 
     /// @notice Checks that `leaf` stands at `key`.
     function check(bytes32 root, bytes32 key, bytes32 leaf, uint256 bitmap, bytes32[] memory siblings) internal pure {
         replace(root, key, leaf, leaf, bitmap, siblings);
-    }
-
-    function node(bytes32 left, bytes32 right) private pure returns (bytes32 result) {
-        if (left == 0 && right == 0) return 0;
-        assembly {
-            mstore(0, left)
-            mstore(32, right)
-            result := keccak256(0, 64)
-        }
     }
 }

@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {Account, AccountCodec} from "../../../src/verifier/lib/AccountCodec.sol";
 import {MerklePatricia} from "../../../src/verifier/lib/MerklePatricia.sol";
-import {SparseMerkle} from "../../../src/verifier/lib/SparseMerkle.sol";
 
 /// @notice Opens the verifier's internal libraries to tests.
 contract LibraryProbe {
@@ -23,16 +22,5 @@ contract LibraryProbe {
     function accountRoundTrip(bytes memory value) external pure returns (Account memory account, bytes memory again) {
         account = AccountCodec.decode(value);
         again = AccountCodec.encode(account);
-    }
-
-    function sparseReplace(
-        bytes32 root,
-        bytes32 key,
-        bytes32 leaf,
-        bytes32 newLeaf,
-        uint256 bitmap,
-        bytes32[] memory siblings
-    ) external pure returns (bytes32) {
-        return SparseMerkle.replace(root, key, leaf, newLeaf, bitmap, siblings);
     }
 }
