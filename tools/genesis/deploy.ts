@@ -18,7 +18,7 @@ export const REWARD_POOL = 1_000n * ETHER
 export const CHALLENGE_BOND = ETHER / 10n
 /** 400k gas at 200 gwei, as Optimism's. */
 export const BASE_BOND = 400_000n * 200n * 10n ** 9n
-export const MAX_DEPTH = 45n
+export const MAX_DEPTH = 46n
 export const DEMO_TOKEN_SUPPLY = 1_000_000n * ETHER
 /** EIP-7825. */
 const GAS_MAX = 16_777_216n

@@ -4,7 +4,7 @@ pragma solidity ^0.8.37;
 /// @title One output root and the game about it
 /// @notice The root claim is the hash of the machine state at the end of inbox entry `entryIndex` (docs/specs/MACHINE.md). Claims form a
 /// tree of binary positions as in Optimism's fault dispute game: a claim at position p of depth d commits to the state after the
-/// step of its rightmost leaf, depth 45. An attack of p stands at 2p, a defence at 2p + 2.
+/// step of its rightmost leaf, depth 46. An attack of p stands at 2p, a defence at 2p + 2.
 interface IDisputeGame {
     enum Status {
         InProgress,

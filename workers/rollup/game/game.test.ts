@@ -206,8 +206,8 @@ function resolveAll(game: GameModel, now: bigint): GameModel {
 
 describe('positions', () => {
   it('give the trace index after which a claim stands', () => {
-    expect(traceIndex(1n)).toBe((1n << 45n) - 1n)
-    expect(traceIndex(movePosition(1n, true))).toBe((1n << 44n) - 1n)
+    expect(traceIndex(1n)).toBe((1n << 46n) - 1n)
+    expect(traceIndex(movePosition(1n, true))).toBe((1n << 45n) - 1n)
     expect(splitTraceIndex((5n << 25n) + 7n)).toEqual({ item: 5n, step: 7n })
     expect(isDefence(2n, movePosition(2n, false))).toBe(true)
     expect(isDefence(2n, movePosition(2n, true))).toBe(false)
@@ -215,7 +215,7 @@ describe('positions', () => {
 
   it('share their trace index with their trace ancestor', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 1n, max: (1n << 46n) - 1n }), (position) => {
+      fc.property(fc.bigInt({ min: 1n, max: (1n << 47n) - 1n }), (position) => {
         const ancestor = traceAncestor(position)
         expect(traceIndex(ancestor)).toBe(traceIndex(position))
         expect(ancestor).toBeLessThanOrEqual(position)

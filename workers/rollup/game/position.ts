@@ -5,7 +5,7 @@
 export type Position = bigint
 
 /** Bits of the trace index that select the boundary item, and the step within the item. Source: docs/specs/MACHINE.md. */
-export const ITEM_BITS = 20
+export const ITEM_BITS = 21
 export const STEP_BITS = 25
 /** Depth of the leaves: one leaf per step. */
 export const MAX_DEPTH = ITEM_BITS + STEP_BITS

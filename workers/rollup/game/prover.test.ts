@@ -64,7 +64,7 @@ describe('the prover', () => {
     const at = (1n << BigInt(STEP_BITS)) + 300n
     expect(await liar.stateHashAt(at - 1n)).toBe(await honest.stateHashAt(at - 1n))
     expect(await liar.stateHashAt(at)).toBe('0x1.301.9')
-    expect(await liar.stateHashAt((1n << 45n) - 1n)).toBe('0x3.0.9')
-    expect(await honest.stateHashAt((1n << 45n) - 1n)).toBe('0x3.0.0')
+    expect(await liar.stateHashAt((1n << 46n) - 1n)).toBe('0x3.0.9')
+    expect(await honest.stateHashAt((1n << 46n) - 1n)).toBe('0x3.0.0')
   })
 })

@@ -27,7 +27,7 @@ import {
   type TraceSource,
 } from './traces.ts'
 
-const LAST = (1n << 45n) - 1n
+const LAST = (1n << 46n) - 1n
 const KEY = TEST_PRIVATE_KEYS[0] ?? new Uint8Array(32)
 const SENDER = privateKeyToAddress(KEY)
 
