@@ -21,7 +21,7 @@ import {
 } from '../rollup/node/core.ts'
 import { decisiveDetails } from '../rollup/node/decisive.ts'
 import { dueGameCalls, expectedRoot, gameProver } from '../rollup/node/disputes.ts'
-import { eventReports } from '../rollup/node/reports.ts'
+import { eventReports, failedStepReports } from '../rollup/node/reports.ts'
 import {
   attackIfArmed,
   checkRoots,
@@ -133,6 +133,7 @@ function reportHead(node: ChallengerNode, head: L1Head, news: HeadNews): void {
     rules: node.player.rules,
     placeOf: (game: Hex, traceIndex: bigint) => stepPlace(node, game, traceIndex),
   }
+  node.core.effects.push(...failedStepReports(news.results, context))
   node.core.effects.push(...eventReports(news.events, context))
 }
 

@@ -405,7 +405,7 @@ it('loses a false challenge against an honest root', async () => {
   await sendTokens(world)
   await ask(world, 'challenger-0', 'corrupt', { fraud: 'false-challenge' })
   await world.run(400_000, () => find(world, 'root.resolved').length > 0)
-  expect(find(world, 'dispute.step')[0]?.payload).toMatchObject({ succeeded: true })
+  expect(find(world, 'dispute.step')[0]?.payload).toMatchObject({ succeeded: false })
   expect(find(world, 'root.resolved')[0]?.payload).toMatchObject({ status: 'defenderWins' })
   await world.conductor.close()
 }, 300_000)

@@ -6,7 +6,7 @@ import { latest } from '../rollup/l1/view.ts'
 import { placeOf, type StepPlace } from '../rollup/machine/describe.ts'
 import type { HeadNews } from '../rollup/node/core.ts'
 import { expectedRoot, gameProver } from '../rollup/node/disputes.ts'
-import { entryReports, eventReports } from '../rollup/node/reports.ts'
+import { entryReports, eventReports, failedStepReports } from '../rollup/node/reports.ts'
 import { parseTransaction } from '../rollup/transaction/decode.ts'
 import { type ExecutorNode, report } from './node.ts'
 
@@ -23,6 +23,7 @@ export function reportHead(node: ExecutorNode, head: L1Head, news: HeadNews): vo
     if (event.kind === 'messageQueued') reportDeposit(node, event)
     if (event.kind === 'gameCreated') reportProposal(node, event)
   }
+  node.core.effects.push(...failedStepReports(news.results, context))
   node.core.effects.push(
     ...entryReports(news.events, context),
     ...eventReports(news.events, context),

@@ -42,7 +42,13 @@ export const GAS = {
 /** Seconds after which anyone resolves what its beneficiary did not. */
 export const RESOLVE_PATIENCE_SECONDS = 10n
 
-export type GameCall = SendRequest & { readonly action: GameAction | null }
+export type GameCall = SendRequest & {
+  readonly action: GameAction | null
+  readonly failuresMax?: number
+}
+
+/** Rationale: what L1 computed once it computes again; a liar's step reverts, and more tries only cost gas. */
+const STEP_FAILURES_MAX = 1
 
 /**
  * Moves and steps due at `nowSeconds`, the time of the newest L1 block.
@@ -94,11 +100,12 @@ async function stepCall(
   const args = [BigInt(claim.index), action.attack, bytesToHex(witness)] as const
   return {
     action,
-    label: `step:${game.address}:${claim.index}`,
+    label: `step:${game.address}:${claim.index}:${action.attack ? 'attack' : 'defence'}`,
     to: hexToBytes(game.address),
     data: hexToBytes(encodeFunctionData({ abi: gameAbi, functionName: 'step', args })),
     valueWei: 0n,
     gasLimit: GAS.step,
+    failuresMax: STEP_FAILURES_MAX,
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../data/jobs.ts'
 import type { Kzg, ProvenCell } from '../data/kzg.ts'
 import type { L1Event } from '../l1/events.ts'
-import type { SenderOutcome, SenderResult, SendRequest } from '../l1/sender.ts'
+import type { SenderOutcome, SenderResult } from '../l1/sender.ts'
 import {
   foldHead,
   type InboxEntry,
@@ -22,7 +22,7 @@ import {
   type ViewHead,
 } from '../l1/view.ts'
 import { GENESIS_TIMESTAMP } from '../parameters.ts'
-import { type Courier, courierHead, dispatchCalls } from './courier.ts'
+import { type Call, type Courier, courierHead, dispatchCalls } from './courier.ts'
 import {
   cellRequests,
   FETCH_RETRY_MS,
@@ -135,7 +135,7 @@ export function patch(core: NodeCore<EngineBlock>, change: Partial<NodeFields>):
 }
 
 /** Sends calls to L1, each label once. */
-export function sendCalls(core: NodeCore<EngineBlock>, calls: readonly SendRequest[]): void {
+export function sendCalls(core: NodeCore<EngineBlock>, calls: readonly Call[]): void {
   const { courier, raws } = dispatchCalls(core.fields.courier, calls)
   if (raws.length === 0) return
   patch(core, { courier })

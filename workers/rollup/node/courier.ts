@@ -19,7 +19,7 @@ export interface Courier {
   readonly failures: ReadonlyMap<string, number>
 }
 
-/** Reverts of one call after which it is given up. */
+/** Reverts of one call after which it is given up, unless the call says otherwise. */
 export const FAILURES_MAX = 4
 /** Calls that wait for inclusion at once; L1's mempool bounds what one account may queue. */
 export const UNDER_WAY_MAX = 32
@@ -28,6 +28,9 @@ export function openCourier(account: SenderAccount, sender: SenderState = openSe
   return { account, sender, failures: new Map() }
 }
 
+/** A call, and how many reverts of it are borne. */
+export type Call = SendRequest & { readonly failuresMax?: number }
+
 export interface Dispatch {
   readonly courier: Courier
   /** What to send to L1, in order; empty if there is nothing to do. */
@@ -35,12 +38,12 @@ export interface Dispatch {
 }
 
 /** Signs the calls that are neither under way nor given up. */
-export function dispatchCalls(courier: Courier, calls: readonly SendRequest[]): Dispatch {
+export function dispatchCalls(courier: Courier, calls: readonly Call[]): Dispatch {
   const raws: Uint8Array[] = []
   let { sender } = courier
   for (const call of calls) {
     const waiting = sender.transactions.filter((sent) => sent.includedAt === null).length
-    const isGivenUp = (courier.failures.get(call.label) ?? 0) >= FAILURES_MAX
+    const isGivenUp = (courier.failures.get(call.label) ?? 0) >= (call.failuresMax ?? FAILURES_MAX)
     if (waiting >= UNDER_WAY_MAX || isGivenUp || isUnderWay(sender, call.label)) continue
     const { label, to, data, valueWei, gasLimit } = call
     const sending = sendTransaction(sender, courier.account, {

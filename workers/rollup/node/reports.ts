@@ -3,8 +3,9 @@ import type { Effect, Plain } from '../../kernel/role.ts'
 import { ENTRY_BATCH, ENTRY_DEPOSIT_ONLY } from '../batch/entry.ts'
 import { bytesToHex, type Hex } from '../bytes.ts'
 import type { PlayerRules } from '../game/player.ts'
+import { traceIndex } from '../game/position.ts'
 import type { L1Event } from '../l1/events.ts'
-import type { SenderOutcome } from '../l1/sender.ts'
+import type { SenderOutcome, SenderResult } from '../l1/sender.ts'
 import type { L1Contents } from '../l1/view.ts'
 import type { StepPlace } from '../machine/describe.ts'
 
@@ -84,6 +85,31 @@ function stepReport(event: EventOf<'stepped'>, context: ReportContext): readonly
     succeeded: true,
   }
   return [report('dispute.step', payload)]
+}
+
+/** A step of ours that L1 executed and refused: it confirmed what it should refute. */
+export function failedStepReports(
+  results: readonly SenderResult[],
+  context: Pick<ReportContext, 'contents' | 'placeOf'>,
+): readonly Effect[] {
+  return results.flatMap((result) => {
+    const [kind, address, index, side] = result.label.split(':')
+    const game = context.contents.games.get(address as Hex)
+    const leaf = game?.claims[Number(index)]
+    if (kind !== 'step' || result.succeeded || !game || !leaf) return []
+    const attack = side === 'attack'
+    const place = context.placeOf(game.address, traceIndex(leaf.position) + (attack ? 0n : 1n))
+    if (!place) return []
+    return report('dispute.step', {
+      game: game.address,
+      claimIndex: leaf.index,
+      attack,
+      step: { ...place },
+      gasUsed: result.gasUsed,
+      transactionHash: bytesToHex(result.hash),
+      succeeded: false,
+    })
+  })
 }
 
 function gasOf(transactionHash: Hex, context: ReportContext): bigint {
