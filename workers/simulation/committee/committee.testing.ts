@@ -1,7 +1,7 @@
 /** A committee with data nodes and the test L1 under the real conductor, in one thread. Not part of the product. */
 
 import { createDataRole } from '../../da/da.ts'
-import { type Conductor, createConductor, type InputPayload } from '../../kernel/conductor.ts'
+import { type Conductor, createConductor } from '../../kernel/conductor.ts'
 import { createJobRunner } from '../../kernel/jobs.ts'
 import type { Effect, Job, NodeId, Plain, RoleEvent, RoleFactory } from '../../kernel/role.ts'
 import { createRoleHost } from '../../kernel/roleHost.ts'
@@ -22,7 +22,8 @@ import { PRESETS, type PresetName } from '../../rollup/parameters.ts'
 import { initSecp256k1, privateKeyToAddress } from '../../rollup/secp256k1.ts'
 import { hashOrderedBlock } from '../../sequencer/ordered.ts'
 import { createSequencerRole } from '../../sequencer/sequencer.ts'
-import { createTestL1, GENESIS_ENTRY } from './testL1.testing.ts'
+import { createTestL1 } from './testL1.testing.ts'
+import { GENESIS_ENTRY } from './testL1Rules.testing.ts'
 
 const INBOX = new Uint8Array(20).fill(0xa1)
 const REGISTRY = new Uint8Array(20).fill(0xa2)
@@ -139,7 +140,14 @@ function expose(conductor: Conductor, trace: KernelTrace[]): TestCommittee {
     reports: <T extends ReportType>(type: T) =>
       trace.flatMap((event) =>
         event.kind === 'report' && event.type === type
-          ? [{ timeMs: event.timeMs, node: event.node, type, payload: event.payload as unknown as Reports[T] }]
+          ? [
+              {
+                timeMs: event.timeMs,
+                node: event.node,
+                type,
+                payload: event.payload as unknown as Reports[T],
+              },
+            ]
           : [],
       ),
     finalized: async () => (await conductor.query('executor-0', 'finalized', null)) as never,
@@ -231,6 +239,11 @@ function gossip(event: RoleEvent, memberCount: Plain): readonly Effect[] {
 }
 
 /** The reply comes when time moves, so it is not awaited; a refusal would show in what follows. */
-export function give(conductor: Conductor, node: string, type: string, payload: InputPayload): void {
+export function give(
+  conductor: Conductor,
+  node: string,
+  type: string,
+  payload: Parameters<Conductor['input']>[2],
+): void {
   conductor.input(node, type, payload).catch(() => undefined)
 }
