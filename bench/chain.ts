@@ -46,7 +46,11 @@ const workloads: readonly Workload[] = [
     name: 'W2',
     data: (index) =>
       hexToBytes(
-        encodeFunctionData({ abi, functionName: 'transfer', args: [bytesToHex(recipient(index)), 1n] }),
+        encodeFunctionData({
+          abi,
+          functionName: 'transfer',
+          args: [bytesToHex(recipient(index)), 1n],
+        }),
       ),
     to: () => token.address,
     gasLimit: 100_000n,
@@ -92,7 +96,10 @@ async function timed<Result>(work: () => Promise<Result>): Promise<[Result, numb
 
 const environment = (number: number) => ({ ...testEnvironment(number), gasLimit: 10n ** 12n })
 
-async function onePerBlock(chain: Chain, transactions: readonly SignedTransaction[]): Promise<void> {
+async function onePerBlock(
+  chain: Chain,
+  transactions: readonly SignedTransaction[],
+): Promise<void> {
   for (const [index, transaction] of transactions.entries()) {
     await chain.buildBlock({ environment: environment(index + 1), transactions: [transaction] })
   }
@@ -109,7 +116,8 @@ for (const workload of workloads) {
     chain.buildBlock({ environment: environment(1), transactions }),
   )
   const failed = block.receipts.filter(({ succeeded }) => !succeeded).length
-  if (block.receipts.length !== count || failed > 0) throw new Error(`${workload.name}: ${failed} failed`)
+  if (block.receipts.length !== count || failed > 0)
+    throw new Error(`${workload.name}: ${failed} failed`)
   const single = await createChain(config())
   const [, singleMs] = await timed(() => onePerBlock(single, transactions))
   const figures = {

@@ -18,7 +18,7 @@ import { createOracle } from './testing/oracle.ts'
 const users = testAccounts(5)
 const contractAddresses = Array.from({ length: 6 }, (_, index) => `0x${'c0'.repeat(19)}0${index}`)
 
-const stats: Record<string, number> = { blocks: 0, left: 0 }
+const stats: Record<string, number> & { blocks: number; left: number } = { blocks: 0, left: 0 }
 
 describe('the fast path', () => {
   it('gives the state, receipts and hash that plain @ethereumjs/vm gives, for random blocks', async () => {

@@ -2,8 +2,8 @@
 import { ZERO_HASH } from './bytes.ts'
 import { keccak256 } from './keccak.ts'
 import { EMPTY_OMMERS_HASH, EMPTY_REQUESTS_HASH } from './l2Header.ts'
-import { EMPTY_TRIE_ROOT } from './trie/trie.ts'
 import { rlpBytes, rlpInteger, rlpList } from './trie/rlp.ts'
+import { EMPTY_TRIE_ROOT } from './trie/trie.ts'
 
 /** In the order of its RLP. On L2 the roots of transactions and receipts are accumulators (docs/specs/MACHINE.md). */
 export interface BlockHeader {
