@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { funded, SYSTEM_CONTRACTS, sign, testAccounts } from '../chain/testing/accounts.ts'
 import { createRng } from '../kernel/rng.ts'
 import type { Effect, Plain, Role } from '../kernel/role.ts'
