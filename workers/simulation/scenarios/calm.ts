@@ -2,9 +2,10 @@
 import type { Parameters } from '../../rollup/parameters.ts'
 import type { Summary } from '../summary.ts'
 import { type Actor, anyActor } from './actor.ts'
-import { createDepositor, createWithdrawer } from './bridgeUsers.ts'
+import { createDepositor } from './depositor.ts'
 import type { Scenario, ScenarioSetting } from './scenario.ts'
 import { createUsers } from './users.ts'
+import { createWithdrawer } from './withdrawer.ts'
 
 /** Everyday users: transfers of ETH and of a token, now and then a deposit or a withdrawal. */
 export function everydayUsers({ contracts, parameters }: ScenarioSetting): Actor<unknown>[] {
@@ -12,7 +13,7 @@ export function everydayUsers({ contracts, parameters }: ScenarioSetting): Actor
   return [
     anyActor(createUsers({ everyMs: 2 * l2BlockMs, tokenPercent: 60 })),
     anyActor(createDepositor(contracts['l1Bridge'] ?? '', { firstMs: 4 * l1SlotMs, everyMs: 12 * l1SlotMs })),
-    anyActor(createWithdrawer({ firstMs: 30 * l2BlockMs, everyMs: 120 * l2BlockMs })),
+    anyActor(createWithdrawer(contracts['l1Bridge'] ?? '', { firstMs: 30 * l2BlockMs, everyMs: 40 * l1SlotMs })),
   ]
 }
 
@@ -28,7 +29,7 @@ export const steady: Scenario = {
   description: 'Everyday users and honest nodes: transfers, deposits and withdrawals until roots are final.',
   boundMs: finalityBoundMs,
   isDone: ({ heads, rootsFinalized, withdrawals }) =>
-    rootsFinalized >= 2 && heads.finalized > 0n && withdrawals.initiated > 0,
+    rootsFinalized >= 2 && heads.finalized > 0n && withdrawals.finalized > 0,
   complaints: (summary) => [...calmComplaints(summary), ...disputesComplaints(summary)],
   actors: everydayUsers,
 }

@@ -1,7 +1,6 @@
-/** A user who moves ETH between the chains: deposits on L1, and begins withdrawals on L2. */
+/** A user who deposits ETH on L1. */
 import { encodeFunctionData } from 'viem'
 import { abi as l1BridgeAbi } from '../../../contracts/generated/IL1Bridge.ts'
-import { abi as l2BridgeAbi } from '../../../contracts/generated/IL2Bridge.ts'
 import { bytesToHex, hexToBytes } from '../../rollup/bytes.ts'
 import { accountKey, TEST_PRIVATE_KEYS } from '../../rollup/keys.ts'
 import { privateKeyToAddress } from '../../rollup/secp256k1.ts'
@@ -11,7 +10,6 @@ import { nextNonce, sendCall } from './sending.ts'
 const ETHER = 10n ** 18n
 /** A test account that the first users of a page do not meet. */
 const key = TEST_PRIVATE_KEYS[8] as Uint8Array
-const L2_BRIDGE = hexToBytes('0x4200000000000000000000000000000000000010')
 
 interface PeriodicState {
   readonly nextMs: number
@@ -39,27 +37,6 @@ export function createDepositor(bridge: string, { firstMs, everyMs }: PeriodicOp
       )
       const call = { to: hexToBytes(bridge), value, data, gasLimit: 500_000n }
       const { action } = sendCall('l1', context.parameters, { key, nonce, call })
-      return { state, actions: [action] }
-    },
-  }
-}
-
-/** Begins a withdrawal of 0.1 ETH to the same account on L1. */
-export function createWithdrawer({ firstMs, everyMs }: PeriodicOptions): Actor<PeriodicState> {
-  const recipient = bytesToHex(privateKeyToAddress(key))
-  return {
-    name: 'withdrawer',
-    initial: { nextMs: firstMs },
-    nextMs: ({ nextMs }) => nextMs,
-    act: async ({ nextMs }, context) => {
-      const state = { nextMs: nextMs + everyMs }
-      const nonce = await nextNonce(context, 'l2', key)
-      if (nonce === null) return { state, actions: [] }
-      const data = hexToBytes(
-        encodeFunctionData({ abi: l2BridgeAbi, functionName: 'withdrawETH', args: [recipient] }),
-      )
-      const call = { to: L2_BRIDGE, value: ETHER / 10n, data, gasLimit: 300_000n }
-      const { action } = sendCall('l2', context.parameters, { key, nonce, call })
       return { state, actions: [action] }
     },
   }
