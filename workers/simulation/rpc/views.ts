@@ -31,13 +31,13 @@ export function viewRpc(
     case 'rollup_contracts':
       return Promise.resolve({ ...port.contracts, ...PREDEPLOYS })
     case 'rollup_outputRoots':
-      return Promise.resolve(toJson(port.projection().roots as Plain))
+      return Promise.resolve(toJson(port.projection().roots as unknown as Plain))
     case 'rollup_disputes':
-      return Promise.resolve(toJson(port.projection().disputes as Plain))
+      return Promise.resolve(toJson(port.projection().disputes as unknown as Plain))
     case 'rollup_batches':
-      return Promise.resolve(toJson(port.projection().batches as Plain))
+      return Promise.resolve(toJson(port.projection().batches as unknown as Plain))
     case 'rollup_nodes':
-      return Promise.resolve(toJson(Object.values(port.projection().nodes) as Plain))
+      return Promise.resolve(toJson(Object.values(port.projection().nodes) as unknown as Plain))
     case 'rollup_injectFraud':
       return injectFraud(port, params)
     default:
