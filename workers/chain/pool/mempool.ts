@@ -2,6 +2,7 @@
 import type { SignedTransaction } from '../../rollup/transaction/transaction.ts'
 import type { AccountReader } from '../check.ts'
 import { keyOf } from '../evm/journal.ts'
+import type { PooledTransaction } from './pooled.ts'
 import {
   checkAdmission,
   checkReplacement,
@@ -10,13 +11,6 @@ import {
 } from './rules.ts'
 import { selectBest } from './select.ts'
 import type { BlobSidecar } from './sidecar.ts'
-
-export interface PooledTransaction {
-  readonly transaction: SignedTransaction
-  /** Order of arrival. */
-  readonly sequence: number
-  readonly sidecar: BlobSidecar | null
-}
 
 export interface Mempool {
   /** Takes a transaction. Throws `TransactionRejectedError`. */

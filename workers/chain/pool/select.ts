@@ -1,6 +1,6 @@
 /** Which waiting transactions a block takes. */
 import type { SignedTransaction } from '../../rollup/transaction/transaction.ts'
-import type { PooledTransaction } from './mempool.ts'
+import type { PooledTransaction } from './pooled.ts'
 
 interface Head {
   readonly run: readonly PooledTransaction[]

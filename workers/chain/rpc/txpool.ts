@@ -2,7 +2,7 @@
 import type { Json } from '../../protocol/world.ts'
 import { bytesToHex } from '../../rollup/bytes.ts'
 import { worldReader } from '../check.ts'
-import type { PooledTransaction } from '../pool/mempool.ts'
+import type { PooledTransaction } from '../pool/pooled.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
 import { formatWaiting, quantity } from './format.ts'
 import { readAddress } from './params.ts'
