@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 import {IInbox} from "../interfaces/IInbox.sol";
 import {Block, Machine, Range, Tx, World} from "./lib/Machine.sol";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 import {AccountCodec} from "./lib/AccountCodec.sol";
 import {Block, Frame, Machine, State} from "./lib/Machine.sol";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 import {Frame, Machine, World} from "./lib/Machine.sol";
 import {MerklePatricia} from "./lib/MerklePatricia.sol";

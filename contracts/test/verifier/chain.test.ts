@@ -9,7 +9,12 @@ import { stateHash } from '../../../workers/rollup/machine/hash.ts'
 import { isFinished, step } from '../../../workers/rollup/machine/step.ts'
 import { EMPTY_BLOCK } from '../../../workers/rollup/machine/testing/stateTest.ts'
 import { CLEAN_WORLD, NO_TX } from '../../../workers/rollup/machine/hash.ts'
-import { L2_RULES, type MachineContext, type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
+import {
+  L2_RULES,
+  type MachineContext,
+  type MachineState,
+  PHASE,
+} from '../../../workers/rollup/machine/types.ts'
 import { initSecp256k1, privateKeyToAddress } from '../../../workers/rollup/secp256k1.ts'
 import { encodeDeposit, signTransaction } from '../../../workers/rollup/transaction/sign.ts'
 import { EMPTY_ACCOUNT, EMPTY_WORLD, setAccount } from '../../../workers/rollup/trie/world.ts'
@@ -63,11 +68,21 @@ interface Posted {
 /** The parity cells are never read; any bytes will do. */
 function post(payload: Uint8Array, fields: Partial<Entry> = {}): Posted {
   const blob = payloadToBlob(payload)
-  const cells = Array.from({ length: 128 }, (_, i) => (i < 64 ? blob.slice(i * 2048, (i + 1) * 2048) : new Uint8Array(2048).fill(i)))
-  return { entry: entry({ cellsRoot: cellsRoot(cells), payloadLength: BigInt(payload.length), ...fields }), payload, cells }
+  const cells = Array.from({ length: 128 }, (_, i) =>
+    i < 64 ? blob.slice(i * 2048, (i + 1) * 2048) : new Uint8Array(2048).fill(i),
+  )
+  return {
+    entry: entry({ cellsRoot: cellsRoot(cells), payloadLength: BigInt(payload.length), ...fields }),
+    payload,
+    cells,
+  }
 }
 
-const empty = (kind: number, fields: Partial<Entry> = {}): Posted => ({ entry: entry({ kind, ...fields }), payload: new Uint8Array(0), cells: [] })
+const empty = (kind: number, fields: Partial<Entry> = {}): Posted => ({
+  entry: entry({ kind, ...fields }),
+  payload: new Uint8Array(0),
+  cells: [],
+})
 
 const deposit = encodeDeposit({
   sourceHash: new Uint8Array(32).fill(1),
@@ -87,15 +102,43 @@ const creation = encodeDeposit({
   gasLimit: 100_000n,
   data: new Uint8Array([0x00]),
 }).raw
-const poorDeposit = encodeDeposit({ ...{ sourceHash: new Uint8Array(32), from: to, to, mint: 0n, gasLimit: 50_000n, data: new Uint8Array(0) }, value: 1n << 90n }).raw
-const messages = [deposit, creation, poorDeposit, transfer(3n), new Uint8Array([0x7e, 0xc0]), new Uint8Array(0)]
+const poorDeposit = encodeDeposit({
+  ...{
+    sourceHash: new Uint8Array(32),
+    from: to,
+    to,
+    mint: 0n,
+    gasLimit: 50_000n,
+    data: new Uint8Array(0),
+  },
+  value: 1n << 90n,
+}).raw
+const messages = [
+  deposit,
+  creation,
+  poorDeposit,
+  transfer(3n),
+  new Uint8Array([0x7e, 0xc0]),
+  new Uint8Array(0),
+]
 
 /** A transaction that lies over the border of two cells, and one that fills several. */
 const large = transfer(1n, new Uint8Array(5_000).fill(7), 1_000_000n)
 const truncated = (bytes: Uint8Array, cut: number) => bytes.slice(0, bytes.length - cut)
-const block = (timestamp: bigint, inboxCount: bigint, transactions: Uint8Array[]) => ({ timestamp, inboxCount, transactions })
+const block = (timestamp: bigint, inboxCount: bigint, transactions: Uint8Array[]) => ({
+  timestamp,
+  inboxCount,
+  transactions,
+})
 const payload = encodePayload([
-  block(5_001n, 2n, [transfer(0n), large, transfer(0n), transfer(9n), Uint8Array.of(3, 1), Uint8Array.of(0x7e)]),
+  block(5_001n, 2n, [
+    transfer(0n),
+    large,
+    transfer(0n),
+    transfer(9n),
+    Uint8Array.of(3, 1),
+    Uint8Array.of(0x7e),
+  ]),
   block(99_999n, 3n, [transfer(2n)]),
 ])
 const zeroLength = Uint8Array.from([...encodePayload([block(1n, 0n, [transfer(9n)])])])
@@ -105,9 +148,13 @@ const posted = [
   post(payload, { inboxCount: 4n }),
   empty(1, { inboxCount: 6n }),
   empty(2),
-  post(truncated(encodePayload([block(1n, 9n, [transfer(5n), transfer(6n)])]), 5), { inboxCount: 6n }),
+  post(truncated(encodePayload([block(1n, 9n, [transfer(5n), transfer(6n)])]), 5), {
+    inboxCount: 6n,
+  }),
   post(zeroLength, { inboxCount: 6n }),
-  post(Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0), { inboxCount: 6n }),
+  post(Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0), {
+    inboxCount: 6n,
+  }),
   post(Uint8Array.of(2, ...payload.slice(1, 40)), { inboxCount: 6n }),
   post(new Uint8Array(0), { inboxCount: 6n }),
 ]
@@ -143,7 +190,13 @@ describe('a whole trace from batch to batch', () => {
     phase: PHASE.BATCH_OPEN,
     block: { ...EMPTY_BLOCK, chainId: CHAIN_ID, batchIndex: 1n, number: 255n },
     tx: NO_TX,
-    world: { ...CLEAN_WORLD, state: setAccount(EMPTY_WORLD, privateKeyToAddress(key), { ...EMPTY_ACCOUNT, balance: 10n ** 20n }) },
+    world: {
+      ...CLEAN_WORLD,
+      state: setAccount(EMPTY_WORLD, privateKeyToAddress(key), {
+        ...EMPTY_ACCOUNT,
+        balance: 10n ** 20n,
+      }),
+    },
     frame: null,
   })
 
@@ -173,6 +226,8 @@ describe('a whole trace from batch to batch', () => {
     while (!isFinished(state, context)) state = step(state, context)
     const finished = await verify(family, state, context, 1n << 25n)
     expect(finished.result).toBe(bytesToHex(stateHash(state)))
-    expect((await verify(family, state, { ...context, endEntry: context.endEntry - 1n }, 0n)).result).toBe(finished.result)
+    expect(
+      (await verify(family, state, { ...context, endEntry: context.endEntry - 1n }, 0n)).result,
+    ).toBe(finished.result)
   })
 })

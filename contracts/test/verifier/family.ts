@@ -4,7 +4,11 @@ import { bytesToHex, type Hex, toFunctionSelector } from 'viem'
 import { concatBytes, hexToBytes, padLeft, word } from '../../../workers/rollup/bytes.ts'
 import { stateHash } from '../../../workers/rollup/machine/hash.ts'
 import { isBoundary, step, witness } from '../../../workers/rollup/machine/step.ts'
-import { type MachineContext, type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
+import {
+  type MachineContext,
+  type MachineState,
+  PHASE,
+} from '../../../workers/rollup/machine/types.ts'
 import { ArithmeticStep } from '../../generated/ArithmeticStep.ts'
 import { BlockStep } from '../../generated/BlockStep.ts'
 import { CallStep } from '../../generated/CallStep.ts'
@@ -22,7 +26,14 @@ import { TransactionDecoder } from '../../generated/TransactionDecoder.ts'
 import { TransactionEndStep } from '../../generated/TransactionEndStep.ts'
 import { TransactionStep } from '../../generated/TransactionStep.ts'
 import { InboxProbe } from '../../generated/test/InboxProbe.ts'
-import { type Answer, type Artifact, callRaw, createMachine, type Deployed, deploy } from './harness.ts'
+import {
+  type Answer,
+  type Artifact,
+  callRaw,
+  createMachine,
+  type Deployed,
+  deploy,
+} from './harness.ts'
 
 export interface Family {
   readonly evm: EVM
@@ -47,22 +58,33 @@ const MEMBERS: Readonly<Record<string, Artifact>> = {
 }
 
 /** Deploys the family over an inbox with these hashes of entries and messages. */
-export async function deployFamily(entries: readonly Hex[] = [], messages: readonly Hex[] = []): Promise<Family> {
+export async function deployFamily(
+  entries: readonly Hex[] = [],
+  messages: readonly Hex[] = [],
+): Promise<Family> {
   const evm = await createMachine()
   const decoder = await deploy(evm, TransactionDecoder)
   const addresses: Record<string, string> = {}
   for (const [name, artifact] of Object.entries(MEMBERS)) {
     addresses[name] = (await deploy(evm, artifact)).address.toString()
   }
-  addresses['transaction'] = (await deploy(evm, TransactionStep, [decoder.address.toString()])).address.toString()
+  addresses['transaction'] = (
+    await deploy(evm, TransactionStep, [decoder.address.toString()])
+  ).address.toString()
   const verifier = await deploy(evm, OneStepVerifier, [addresses])
   const inbox = await deploy(evm, InboxProbe, [entries, messages])
-  return { evm, verifier: { ...verifier, abi: [...verifier.abi, ...errorsOf(MEMBERS)] }, inbox: inbox.address.toString() as Hex }
+  return {
+    evm,
+    verifier: { ...verifier, abi: [...verifier.abi, ...errorsOf(MEMBERS)] },
+    inbox: inbox.address.toString() as Hex,
+  }
 }
 
 /** Errors of every member, so that a revert is told by its name. */
 function errorsOf(artifacts: Readonly<Record<string, Artifact>>): Deployed['abi'] {
-  const all = [...Object.values(artifacts), TransactionStep, TransactionDecoder].flatMap((item) => item.abi as Deployed['abi'])
+  const all = [...Object.values(artifacts), TransactionStep, TransactionDecoder].flatMap(
+    (item) => item.abi as Deployed['abi'],
+  )
   return all.filter((item) => item.type === 'error')
 }
 
@@ -74,21 +96,43 @@ export interface Verified extends Answer {
 }
 
 /** What the contracts say about the mirror's step; `result` is to equal `expected`. */
-export async function verify(family: Family, state: MachineState, context: MachineContext, traceIndex = 0n): Promise<Verified> {
+export async function verify(
+  family: Family,
+  state: MachineState,
+  context: MachineContext,
+  traceIndex = 0n,
+): Promise<Verified> {
   const isStutter = isBoundary(state.phase) && traceIndex % (1n << 25n) !== 0n
   const bytes = witness(state, context, isStutter)
   const after = isStutter ? state : step(state, context)
   const expected = bytesToHex(stateHash(after))
-  const answer = await check(family, bytesToHex(stateHash(state)), bytes, context.endEntry, traceIndex)
+  const answer = await check(
+    family,
+    bytesToHex(stateHash(state)),
+    bytes,
+    context.endEntry,
+    traceIndex,
+  )
   let tokens = 0n
   for (const byte of bytes) tokens += byte === 0 ? 1n : 4n
   const standard = 21_000n + 4n * tokens + answer.gas
   const floor = 21_000n + 10n * tokens
-  return { ...answer, expected, witnessSize: bytes.length, transactionGas: standard > floor ? standard : floor }
+  return {
+    ...answer,
+    expected,
+    witnessSize: bytes.length,
+    transactionGas: standard > floor ? standard : floor,
+  }
 }
 
 /** Calls the verifier with these bytes. */
-export async function check(family: Family, preState: Hex, bytes: Uint8Array, endEntry: bigint, traceIndex = 0n): Promise<Answer> {
+export async function check(
+  family: Family,
+  preState: Hex,
+  bytes: Uint8Array,
+  endEntry: bigint,
+  traceIndex = 0n,
+): Promise<Answer> {
   const padding = new Uint8Array((32 - (bytes.length % 32)) % 32)
   const data = concatBytes(
     SELECTOR,
@@ -102,15 +146,20 @@ export async function check(family: Family, preState: Hex, bytes: Uint8Array, en
     padding,
   )
   const { returned, gas, error } = await callRaw(family.evm, family.verifier, data)
-  return error === undefined ? { result: bytesToHex(returned), gas } : { result: undefined, gas, error }
+  return error === undefined
+    ? { result: bytesToHex(returned), gas }
+    : { result: undefined, gas, error }
 }
 
 const SELECTOR = hexToBytes(toFunctionSelector('step((address,uint256,uint256),bytes32,bytes)'))
-const PHASE_NAMES = Object.fromEntries(Object.entries(PHASE).map(([name, number]) => [number, name]))
+const PHASE_NAMES = Object.fromEntries(
+  Object.entries(PHASE).map(([name, number]) => [number, name]),
+)
 
 /** What kind of step begins in a state: its phase, or its opcode and whether it halts. */
 export function kindOf(state: MachineState, context: MachineContext): string {
-  if (state.phase !== PHASE.EXEC || state.frame === null) return PHASE_NAMES[state.phase] ?? 'unknown'
+  if (state.phase !== PHASE.EXEC || state.frame === null)
+    return PHASE_NAMES[state.phase] ?? 'unknown'
   const opcode = state.frame.code.bytes[state.frame.pc] ?? 0
   const outcome = step(state, context).phase === PHASE.HALT ? ' halts' : ''
   return `0x${opcode.toString(16).padStart(2, '0')}${outcome}`

@@ -7,7 +7,11 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { initKeccak } from '../../../workers/rollup/keccak.ts'
 import { step } from '../../../workers/rollup/machine/step.ts'
-import { contextOf, type StateTest, stateTestState } from '../../../workers/rollup/machine/testing/stateTest.ts'
+import {
+  contextOf,
+  type StateTest,
+  stateTestState,
+} from '../../../workers/rollup/machine/testing/stateTest.ts'
 import { L2_RULES, type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
 import { initSecp256k1 } from '../../../workers/rollup/secp256k1.ts'
 import { deployFamily, type Family, kindOf, verify } from './family.ts'
@@ -30,7 +34,9 @@ describe.runIf(existsSync(root))('state tests of execution-specs', () => {
     const seen = new Map<string, number>()
     const gas = new Map<string, bigint>()
     const failures: string[] = []
-    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json') && name.includes(only))
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.json') && name.includes(only),
+    )
     for (const file of files) {
       const here = new Map<string, number>()
       const tests = JSON.parse(readFileSync(join(root, file), 'utf8')) as Record<string, StateTest>
@@ -47,9 +53,14 @@ describe.runIf(existsSync(root))('state tests of execution-specs', () => {
               if (count < PER_KIND && local < PER_KIND_AND_FILE) {
                 seen.set(kind, count + 1)
                 here.set(kind, local + 1)
-                const { result, expected, error, transactionGas } = await verify(family, state, context)
+                const { result, expected, error, transactionGas } = await verify(
+                  family,
+                  state,
+                  context,
+                )
                 if (transactionGas > (gas.get(kind) ?? 0n)) gas.set(kind, transactionGas)
-                if (result !== expected) failures.push(`${name} step ${i} ${kind}: ${error ?? 'another result'}`)
+                if (result !== expected)
+                  failures.push(`${name} step ${i} ${kind}: ${error ?? 'another result'}`)
               }
               state = step(state, context)
               if (state.phase === PHASE.TX_NEXT) break
@@ -60,7 +71,9 @@ describe.runIf(existsSync(root))('state tests of execution-specs', () => {
         }
       }
     }
-    const report = [...seen].sort().map(([kind, count]) => `${kind}: ${count} steps, at most ${gas.get(kind)} gas`)
+    const report = [...seen]
+      .sort()
+      .map(([kind, count]) => `${kind}: ${count} steps, at most ${gas.get(kind)} gas`)
     console.info(report.join('\n'))
     console.info(failures.join('\n'))
     expect(failures).toEqual([])

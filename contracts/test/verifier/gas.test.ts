@@ -32,7 +32,10 @@ function wide(opcode: number, operands: readonly bigint[]): MachineState {
   const { frame } = state
   if (frame === null) throw new Error('EXEC has a frame.')
   const memory = writeMemory(frame.memory, 0, random(140_000))
-  return { ...state, frame: { ...frame, memory, memoryWords: 4_375, input: byteString(random(65_000)) } }
+  return {
+    ...state,
+    frame: { ...frame, memory, memoryWords: 4_375, input: byteString(random(65_000)) },
+  }
 }
 
 /** EXEC of a jump to the end of code without push data: the longest scan. */
@@ -53,13 +56,32 @@ function until(state: MachineState, phase: number): MachineState {
 }
 
 const ZERO_COST = new Uint8Array(0)
-const identity = (size: number) => transaction(ZERO_COST, { to: addressOf(0).fill(4, 19), data: random(size), gasLimit: 16_000_000n })
+const identity = (size: number) =>
+  transaction(ZERO_COST, {
+    to: addressOf(0).fill(4, 19),
+    data: random(size),
+    gasLimit: 16_000_000n,
+  })
 /** As many bytes of access list, and as many authorizations, as a transaction can pay for or hold. */
-const addresses = Array.from({ length: 2_600 }, (_, i) => ({ address: addressOf((i & 127) + 1), storageKeys: [] }))
-const slots = [{ address: addressOf(1), storageKeys: Array.from({ length: 1_900 }, (_, i) => new Uint8Array(32).fill((i & 127) + 1)) }]
-const tuples = (length: number) => Array.from({ length }, () => ({
-  chainId: 1n << 60n, address: addressOf(1), nonce: 1n << 60n, yParity: 200n, r: 1n << 255n, s: 1n << 255n,
+const addresses = Array.from({ length: 2_600 }, (_, i) => ({
+  address: addressOf((i & 127) + 1),
+  storageKeys: [],
 }))
+const slots = [
+  {
+    address: addressOf(1),
+    storageKeys: Array.from({ length: 1_900 }, (_, i) => new Uint8Array(32).fill((i & 127) + 1)),
+  },
+]
+const tuples = (length: number) =>
+  Array.from({ length }, () => ({
+    chainId: 1n << 60n,
+    address: addressOf(1),
+    nonce: 1n << 60n,
+    yParity: 200n,
+    r: 1n << 255n,
+    s: 1n << 255n,
+  }))
 
 const DEAREST: Readonly<Record<string, () => MachineState>> = {
   'KECCAK256 of 64 KiB': () => wide(0x20, [33n, 65_535n]),
@@ -69,11 +91,16 @@ const DEAREST: Readonly<Record<string, () => MachineState>> = {
   'CREATE of 48 KiB': () => wide(0xf0, [0n, 33n, 49_152n]),
   'JUMP over 24 KiB': () => longJump(24_576),
   'JUMP over 48 KiB of initcode': () => longJump(49_152),
-  'TX_START with 62,000 bytes of data': () => transaction(ZERO_COST, { data: random(62_000), gasLimit: 16_000_000n }),
-  'TX_START with 2,600 addresses': () => transaction(ZERO_COST, { accessList: addresses, gasLimit: 16_000_000n }),
-  'TX_START with 1,900 slots': () => transaction(ZERO_COST, { accessList: slots, gasLimit: 16_000_000n }),
-  'TX_START with 660 authorizations': () => transaction(ZERO_COST, { type: 4, authorizations: tuples(660), gasLimit: 16_777_216n }),
-  'TX_START with 600 authorizations that it cannot pay': () => transaction(ZERO_COST, { type: 4, authorizations: tuples(600), gasLimit: 1_000_000n }),
+  'TX_START with 62,000 bytes of data': () =>
+    transaction(ZERO_COST, { data: random(62_000), gasLimit: 16_000_000n }),
+  'TX_START with 2,600 addresses': () =>
+    transaction(ZERO_COST, { accessList: addresses, gasLimit: 16_000_000n }),
+  'TX_START with 1,900 slots': () =>
+    transaction(ZERO_COST, { accessList: slots, gasLimit: 16_000_000n }),
+  'TX_START with 660 authorizations': () =>
+    transaction(ZERO_COST, { type: 4, authorizations: tuples(660), gasLimit: 16_777_216n }),
+  'TX_START with 600 authorizations that it cannot pay': () =>
+    transaction(ZERO_COST, { type: 4, authorizations: tuples(600), gasLimit: 1_000_000n }),
   'TX_CALL with 62,000 bytes of data': () => until(identity(62_000), PHASE.TX_CALL),
   'identity of 62,000 bytes': () => until(identity(62_000), PHASE.PRECOMPILE),
 }

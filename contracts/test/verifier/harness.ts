@@ -73,7 +73,10 @@ export async function call(
   const data = encodeFunctionData({ abi, functionName, args } as never)
   const raw = await callRaw(evm, contract, hexToBytes(data))
   if (raw.error !== undefined) return { result: undefined, gas: raw.gas, error: raw.error }
-  return { result: decodeFunctionResult({ abi, functionName, data: bytesToHex(raw.returned) } as never), gas: raw.gas }
+  return {
+    result: decodeFunctionResult({ abi, functionName, data: bytesToHex(raw.returned) } as never),
+    gas: raw.gas,
+  }
 }
 
 /** A call with bytes that are encoded already; viem is slow on large ones. */
@@ -82,10 +85,19 @@ export async function callRaw(
   contract: Deployed,
   data: Uint8Array,
 ): Promise<{ readonly returned: Uint8Array; readonly gas: bigint; readonly error?: string }> {
-  const { execResult } = await evm.runCall({ caller, to: contract.address, data, gasLimit: GAS_LIMIT })
+  const { execResult } = await evm.runCall({
+    caller,
+    to: contract.address,
+    data,
+    gasLimit: GAS_LIMIT,
+  })
   const { returnValue: returned, executionGasUsed: gas, exceptionError } = execResult
   if (exceptionError === undefined) return { returned, gas }
-  return { returned, gas, error: nameOfError(contract.abi, bytesToHex(returned), exceptionError.error) }
+  return {
+    returned,
+    gas,
+    error: nameOfError(contract.abi, bytesToHex(returned), exceptionError.error),
+  }
 }
 
 function nameOfError(abi: Abi, returned: Hex, fallback: string): string {

@@ -32,7 +32,8 @@ const failures: string[] = []
 
 async function expectSame(state: MachineState, note: string): Promise<void> {
   const { result, expected, error } = await verify(family, state, context)
-  if (result !== expected) failures.push(`${kindOf(state, context)} ${note}: ${error ?? 'another result'}`)
+  if (result !== expected)
+    failures.push(`${kindOf(state, context)} ${note}: ${error ?? 'another result'}`)
 }
 
 /** With plenty of gas, with exactly enough, and with one less. */
@@ -41,10 +42,14 @@ async function expectSameAtGasEdges(state: MachineState, note: string): Promise<
   const { frame } = state
   const after = step(state, context)
   if (frame === null || after.frame === null || after.phase === PHASE.HALT) return
-  const left = after.phase === PHASE.FRAME_START ? (after.frame.parent?.gas ?? 0) + after.frame.gas : after.frame.gas
+  const left =
+    after.phase === PHASE.FRAME_START
+      ? (after.frame.parent?.gas ?? 0) + after.frame.gas
+      : after.frame.gas
   const cost = frame.gas - left
   await expectSame({ ...state, frame: { ...frame, gas: cost } }, `${note}, exact gas`)
-  if (cost > 0) await expectSame({ ...state, frame: { ...frame, gas: cost - 1 } }, `${note}, one gas less`)
+  if (cost > 0)
+    await expectSame({ ...state, frame: { ...frame, gas: cost - 1 } }, `${note}, one gas less`)
 }
 
 const addresses = [SELF, RETURNER, DELEGATED, DELEGATED_TO_PRECOMPILE, RICH, ABSENT].map(toWord)
@@ -68,12 +73,17 @@ describe('opcodes', () => {
     for (let opcode = 0; opcode < 256; opcode++) {
       const isVaried = OPCODES[opcode] !== undefined && (opcode < 0x60 || opcode > 0x9f)
       const all = isVaried ? OPERANDS : OPERANDS.slice(1, 2)
-      const sets = IS_FULL ? all : all.filter((_, index) => index === 2 || (index + opcode) % 4 === 0)
-      const deep = opcode >= 0x80 && opcode <= 0x9f ? Array.from({ length: 17 }, (_, i) => BigInt(i)) : []
+      const sets = IS_FULL
+        ? all
+        : all.filter((_, index) => index === 2 || (index + opcode) % 4 === 0)
+      const deep =
+        opcode >= 0x80 && opcode <= 0x9f ? Array.from({ length: 17 }, (_, i) => BigInt(i)) : []
       for (const operands of sets) {
         const state = executing(opcode, [...operands, ...deep])
         // The edges of gas are tried where operands are ordinary; elsewhere the result alone.
-        await (operands === OPERANDS[2] ? expectSameAtGasEdges(state, operands.join()) : expectSame(state, operands.join()))
+        await (operands === OPERANDS[2]
+          ? expectSameAtGasEdges(state, operands.join())
+          : expectSame(state, operands.join()))
       }
       await expectSame(executing(opcode, OPERANDS[1] ?? [], { stack: null }), 'empty stack')
       await expectSame(executing(opcode, OPERANDS[1] ?? [], { isStatic: true }), 'static')
@@ -87,23 +97,44 @@ describe('opcodes', () => {
     failures.length = 0
     const accounts = [...addresses, 1n, 0x11n, 0x100n, toWord(new Uint8Array(20).fill(0x42))]
     for (const [index, account] of accounts.entries()) {
-      for (const opcode of [0x31, 0x3b, 0x3f, 0xff]) await expectSameAtGasEdges(executing(opcode, [account]), account.toString(16))
+      for (const opcode of [0x31, 0x3b, 0x3f, 0xff])
+        await expectSameAtGasEdges(executing(opcode, [account]), account.toString(16))
       await expectSameAtGasEdges(executing(0x3c, [account, 7n, 1n, 40n]), account.toString(16))
       for (const opcode of IS_FULL || index % 2 === 0 ? [0xf1, 0xf2] : [0xf1]) {
         for (const value of [0n, 1n]) {
-          await expectSameAtGasEdges(executing(opcode, [100n, account, value, 1n, 40n, 60n, 90n]), `${account.toString(16)} ${value}`)
+          await expectSameAtGasEdges(
+            executing(opcode, [100n, account, value, 1n, 40n, 60n, 90n]),
+            `${account.toString(16)} ${value}`,
+          )
         }
-        await expectSame(executing(opcode, [MAX, account, 1n << 200n, 1n, 40n, 60n, 90n]), account.toString(16))
+        await expectSame(
+          executing(opcode, [MAX, account, 1n << 200n, 1n, 40n, 60n, 90n]),
+          account.toString(16),
+        )
       }
-      for (const opcode of [0xf4, 0xfa]) await expectSameAtGasEdges(executing(opcode, [MAX, account, 1n, 40n, 60n, 90n]), account.toString(16))
+      for (const opcode of [0xf4, 0xfa])
+        await expectSameAtGasEdges(
+          executing(opcode, [MAX, account, 1n, 40n, 60n, 90n]),
+          account.toString(16),
+        )
     }
     for (const opcode of [0xf1, 0xf2, 0xf4, 0xfa, 0xf0, 0xf5]) {
-      await expectSame(executing(opcode, [0n, toWord(RETURNER), 0n, 0n, 0n, 0n, 0n], { depth: 1_024 }), 'deepest frame')
+      await expectSame(
+        executing(opcode, [0n, toWord(RETURNER), 0n, 0n, 0n, 0n, 0n], { depth: 1_024 }),
+        'deepest frame',
+      )
     }
-    await expectSame(executing(0xf1, [0n, toWord(RICH), 1n, 0n, 0n, 0n, 0n], { isStatic: true }), 'value in a static frame')
+    await expectSame(
+      executing(0xf1, [0n, toWord(RICH), 1n, 0n, 0n, 0n, 0n], { isStatic: true }),
+      'value in a static frame',
+    )
     for (const opcode of [0xf0, 0xf5]) {
       for (const value of [0n, 1n, 1n << 200n]) {
-        for (const length of [0n, 40n, 49_152n, 49_153n]) await expectSameAtGasEdges(executing(opcode, [value, 1n, length, 7n]), `${value} ${length}`)
+        for (const length of [0n, 40n, 49_152n, 49_153n])
+          await expectSameAtGasEdges(
+            executing(opcode, [value, 1n, length, 7n]),
+            `${value} ${length}`,
+          )
       }
     }
     expect(failures).toEqual([])
@@ -120,10 +151,14 @@ describe('opcodes', () => {
         for (const second of [0n, BigInt(key), 55n, 56n]) {
           const { frame } = state
           if (frame === null || state.phase !== PHASE.EXEC) continue
-          await expectSame({ ...state, frame: { ...frame, pc: 1, stack: push(push(null, second), other(key)) } }, `slot ${key} := ${first}, ${second}`)
+          await expectSame(
+            { ...state, frame: { ...frame, pc: 1, stack: push(push(null, second), other(key)) } },
+            `slot ${key} := ${first}, ${second}`,
+          )
         }
       }
-      for (const opcode of [0x54, 0x5c, 0x5d]) await expectSameAtGasEdges(executing(opcode, [other(key), 9n]), `slot ${key}`)
+      for (const opcode of [0x54, 0x5c, 0x5d])
+        await expectSameAtGasEdges(executing(opcode, [other(key), 9n]), `slot ${key}`)
     }
     await expectSame(executing(0x55, [1n, 1n], { gas: 2_300 }), 'stipend')
     await expectSame(executing(0x55, [1n, 1n], { gas: 2_301 }), 'above the stipend')
@@ -134,9 +169,14 @@ describe('opcodes', () => {
     failures.length = 0
     for (const target of [0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, MAX]) {
       await expectSameAtGasEdges(executing(0x56, [target]), `to ${target}`)
-      for (const condition of [0n, MAX]) await expectSameAtGasEdges(executing(0x57, [target, condition]), `to ${target} if ${condition}`)
+      for (const condition of [0n, MAX])
+        await expectSameAtGasEdges(
+          executing(0x57, [target, condition]),
+          `to ${target} if ${condition}`,
+        )
     }
-    for (const number of [0n, 43n, 44n, 45n, 299n, 300n, 301n, MAX]) await expectSameAtGasEdges(executing(0x40, [number]), `block ${number}`)
+    for (const number of [0n, 43n, 44n, 45n, 299n, 300n, 301n, MAX])
+      await expectSameAtGasEdges(executing(0x40, [number]), `block ${number}`)
     for (const pc of [5, 6, 7, 8, 1_000]) await expectSame(executing(0x00, [], { pc }), `at ${pc}`)
     expect(failures).toEqual([])
   })

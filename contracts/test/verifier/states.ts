@@ -6,12 +6,26 @@ import { writeMemory } from '../../../workers/rollup/machine/memory.ts'
 import { byteString } from '../../../workers/rollup/machine/byteString.ts'
 import { push, type Stack } from '../../../workers/rollup/machine/stack.ts'
 import { step } from '../../../workers/rollup/machine/step.ts'
-import { type Frame, L2_RULES, type MachineContext, type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
+import {
+  type Frame,
+  L2_RULES,
+  type MachineContext,
+  type MachineState,
+  PHASE,
+} from '../../../workers/rollup/machine/types.ts'
 import { ringWith } from '../../../workers/rollup/machine/ring.ts'
 import { privateKeyToAddress } from '../../../workers/rollup/secp256k1.ts'
 import type { Unsigned } from '../../../workers/rollup/transaction/decode.ts'
 import { signTransaction } from '../../../workers/rollup/transaction/sign.ts'
-import { EMPTY_ACCOUNT, EMPTY_STORAGE, EMPTY_WORLD, putCode, putSlot, setAccount, type WorldState } from '../../../workers/rollup/trie/world.ts'
+import {
+  EMPTY_ACCOUNT,
+  EMPTY_STORAGE,
+  EMPTY_WORLD,
+  putCode,
+  putSlot,
+  setAccount,
+  type WorldState,
+} from '../../../workers/rollup/trie/world.ts'
 
 export const context: MachineContext = {
   endEntry: 1_000n,
@@ -25,7 +39,8 @@ function none(): never {
 
 export const KEY = new Uint8Array(32).fill(5)
 export const addressOf = (byte: number) => new Uint8Array(20).fill(byte)
-export const toWord = (bytes: Uint8Array) => bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
+export const toWord = (bytes: Uint8Array) =>
+  bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
 
 /** Bytes of an assembly of opcodes (numbers), pushed words (bigint), pushed addresses and raw hex. */
 export function assemble(...items: readonly (number | bigint | Uint8Array | string)[]): Uint8Array {
@@ -71,19 +86,35 @@ const CODES: readonly (readonly [Uint8Array, Uint8Array])[] = [
   [WRITER, assemble(7n, 1n, 0x55, 1n, 2n, 3n, 4n, 0n, 0n, 0xa4, 5n, 1n, 0x5d)],
   [DESTROYER, assemble(RICH, 0xff)],
   [DELEGATED, concatBytes(hexToBytes('0xef0100'), RETURNER)],
-  [DELEGATED_TO_PRECOMPILE, concatBytes(hexToBytes('0xef0100'), new Uint8Array(19), Uint8Array.of(4))],
+  [
+    DELEGATED_TO_PRECOMPILE,
+    concatBytes(hexToBytes('0xef0100'), new Uint8Array(19), Uint8Array.of(4)),
+  ],
 ]
 
 /** A small world in which every kind of account exists. */
 export function worldWith(self: Uint8Array): WorldState {
-  let world = setAccount(EMPTY_WORLD, privateKeyToAddress(KEY), { ...EMPTY_ACCOUNT, balance: 10n ** 20n })
+  let world = setAccount(EMPTY_WORLD, privateKeyToAddress(KEY), {
+    ...EMPTY_ACCOUNT,
+    balance: 10n ** 20n,
+  })
   world = setAccount(world, RICH, { ...EMPTY_ACCOUNT, balance: 10n ** 18n })
   for (const [address, code] of CODES) {
-    world = setAccount(putCode(world, code), address, { ...EMPTY_ACCOUNT, nonce: 1n, balance: 3n, codeHash: keccak256(code) })
+    world = setAccount(putCode(world, code), address, {
+      ...EMPTY_ACCOUNT,
+      nonce: 1n,
+      balance: 3n,
+      codeHash: keccak256(code),
+    })
   }
   let storage = EMPTY_STORAGE
   for (let i = 1; i < 9; i++) storage = putSlot(storage, slot(i), BigInt(i))
-  return setAccount(putCode(world, self), SELF, { nonce: 1n, balance: 1_000n, codeHash: keccak256(self), storage })
+  return setAccount(putCode(world, self), SELF, {
+    nonce: 1n,
+    balance: 1_000n,
+    codeHash: keccak256(self),
+    storage,
+  })
 }
 
 export const block = {
@@ -117,7 +148,11 @@ export function transaction(self: Uint8Array, fields: Partial<Unsigned> = {}): M
 }
 
 /** EXEC of one opcode with these operands (top first), in a frame with some memory, input and return data. */
-export function executing(opcode: number, operands: readonly bigint[], fields: Partial<Frame> = {}): MachineState {
+export function executing(
+  opcode: number,
+  operands: readonly bigint[],
+  fields: Partial<Frame> = {},
+): MachineState {
   const code = Uint8Array.of(0x5b, opcode, 0x61, 0x5b, 0x5b, 0x5b, 0x00)
   let state = transaction(code)
   while (state.phase !== PHASE.EXEC) state = step(state, context)
@@ -125,7 +160,14 @@ export function executing(opcode: number, operands: readonly bigint[], fields: P
   if (frame === null) throw new Error('EXEC has a frame.')
   let stack: Stack = push(push(null, 1n << 200n), 12n)
   for (const value of [...operands].reverse()) stack = push(stack, value)
-  const memory = writeMemory(writeMemory(frame.memory, 0, new Uint8Array(96).fill(0xab)), 96, new Uint8Array(32).fill(0xcd))
+  const memory = writeMemory(
+    writeMemory(frame.memory, 0, new Uint8Array(96).fill(0xab)),
+    96,
+    new Uint8Array(32).fill(0xcd),
+  )
   const returnData = byteString(new Uint8Array(50).fill(4))
-  return { ...state, frame: { ...frame, pc: 1, stack, memory, memoryWords: 4, returnData, ...fields } }
+  return {
+    ...state,
+    frame: { ...frame, pc: 1, stack, memory, memoryWords: 4, returnData, ...fields },
+  }
 }

@@ -7,7 +7,11 @@ import { initSecp256k1 } from '../../../workers/rollup/secp256k1.ts'
 import { parseTransaction, type Unsigned } from '../../../workers/rollup/transaction/decode.ts'
 import { calldataFloorGas, intrinsicGas } from '../../../workers/rollup/transaction/gas.ts'
 import { encodeDeposit, signTransaction } from '../../../workers/rollup/transaction/sign.ts'
-import { InvalidTransactionError, type SignedType, type Transaction } from '../../../workers/rollup/transaction/transaction.ts'
+import {
+  InvalidTransactionError,
+  type SignedType,
+  type Transaction,
+} from '../../../workers/rollup/transaction/transaction.ts'
 import { TransactionDecoder } from '../../generated/TransactionDecoder.ts'
 import { call, createMachine, type Deployed, deploy } from './harness.ts'
 
@@ -29,28 +33,46 @@ const unsigned = fc
     type: fc.constantFrom<SignedType>(0, 1, 2, 4),
     isProtected: fc.boolean(),
     nonce: fc.oneof(integer(8), fc.constantFrom(2n ** 64n - 1n, 2n ** 64n - 2n)),
-    gasLimit: fc.oneof(fc.bigInt(21_000n, 60_000n), fc.constantFrom(1_000_000n, 16_777_216n, 16_777_217n)),
+    gasLimit: fc.oneof(
+      fc.bigInt(21_000n, 60_000n),
+      fc.constantFrom(1_000_000n, 16_777_216n, 16_777_217n),
+    ),
     fees: fc.tuple(integer(40), fc.oneof(integer(40), integer(256))),
     to: fc.option(bytes(20)),
     value: integer(256),
-    data: fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.constantFrom(new Uint8Array(49_153), new Uint8Array(700))),
-    accessList: fc.array(fc.record({ address: bytes(20), storageKeys: fc.array(bytes(32), { maxLength: 3 }) }), { maxLength: 3 }),
+    data: fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.constantFrom(new Uint8Array(49_153), new Uint8Array(700)),
+    ),
+    accessList: fc.array(
+      fc.record({ address: bytes(20), storageKeys: fc.array(bytes(32), { maxLength: 3 }) }),
+      { maxLength: 3 },
+    ),
     authorizations: fc.array(
-      fc.record({ chainId: integer(64), address: bytes(20), nonce: integer(64), yParity: integer(2), r: integer(256), s: integer(256) }),
+      fc.record({
+        chainId: integer(64),
+        address: bytes(20),
+        nonce: integer(64),
+        yParity: integer(2),
+        r: integer(256),
+        s: integer(256),
+      }),
       { maxLength: 3 },
     ),
   })
-  .map(({ isProtected, fees, ...fields }): Unsigned => ({
-    ...fields,
-    kind: 'signed',
-    chainId: fields.type === 0 && !isProtected ? null : BigInt(chainId),
-    maxFeePerGas: fees[1],
-    maxPriorityFeePerGas: fields.type < 2 ? fees[1] : fees[0],
-    accessList: fields.type === 0 ? [] : fields.accessList,
-    authorizations: fields.type === 4 ? fields.authorizations : [],
-    maxFeePerBlobGas: 0n,
-    blobVersionedHashes: [],
-  }))
+  .map(
+    ({ isProtected, fees, ...fields }): Unsigned => ({
+      ...fields,
+      kind: 'signed',
+      chainId: fields.type === 0 && !isProtected ? null : BigInt(chainId),
+      maxFeePerGas: fees[1],
+      maxPriorityFeePerGas: fields.type < 2 ? fees[1] : fees[0],
+      accessList: fields.type === 0 ? [] : fields.accessList,
+      authorizations: fields.type === 4 ? fields.authorizations : [],
+      maxFeePerBlobGas: 0n,
+      blobVersionedHashes: [],
+    }),
+  )
 
 const parse = (raw: Uint8Array): Transaction | undefined => {
   try {
@@ -82,7 +104,11 @@ async function expectSame(raw: Uint8Array): Promise<boolean> {
     from: expect.stringMatching(new RegExp(bytesToHex(expected.from), 'i')),
   }
   if (expected.kind === 'deposit') {
-    expect(read).toMatchObject({ ...common, mint: expected.mint, sourceHash: bytesToHex(expected.sourceHash) })
+    expect(read).toMatchObject({
+      ...common,
+      mint: expected.mint,
+      sourceHash: bytesToHex(expected.sourceHash),
+    })
     return true
   }
   expect(read).toMatchObject({
@@ -113,14 +139,23 @@ describe('TransactionDecoder', () => {
 
   test('agrees on bytes that were changed, cut or extended', async () => {
     await fc.assert(
-      fc.asyncProperty(unsigned, fc.nat(), fc.nat(255), fc.constantFrom('flip', 'cut', 'extend'), async (fields, at, by, how) => {
-        const small = { ...fields, data: fields.data.slice(0, 60), gasLimit: 1_000_000n }
-        const { raw } = signTransaction(small, new Uint8Array(32).fill(7))
-        const changed = how === 'cut' ? raw.slice(0, at % raw.length) : Uint8Array.from([...raw, ...(how === 'extend' ? [by] : [])])
-        if (how === 'flip') changed[at % raw.length] = by
-        if (changed[0] === 3) return
-        await expectSame(changed)
-      }),
+      fc.asyncProperty(
+        unsigned,
+        fc.nat(),
+        fc.nat(255),
+        fc.constantFrom('flip', 'cut', 'extend'),
+        async (fields, at, by, how) => {
+          const small = { ...fields, data: fields.data.slice(0, 60), gasLimit: 1_000_000n }
+          const { raw } = signTransaction(small, new Uint8Array(32).fill(7))
+          const changed =
+            how === 'cut'
+              ? raw.slice(0, at % raw.length)
+              : Uint8Array.from([...raw, ...(how === 'extend' ? [by] : [])])
+          if (how === 'flip') changed[at % raw.length] = by
+          if (changed[0] === 3) return
+          await expectSame(changed)
+        },
+      ),
       { numRuns: 120 },
     )
   })
@@ -136,11 +171,15 @@ describe('TransactionDecoder', () => {
       data: fc.uint8Array({ maxLength: 200 }),
     })
     await fc.assert(
-      fc.asyncProperty(deposit, fc.option(fc.tuple(fc.nat(), fc.nat(255))), async (fields, flip) => {
-        const raw = Uint8Array.from(encodeDeposit(fields).raw)
-        if (flip !== null) raw[1 + (flip[0] % (raw.length - 1))] = flip[1]
-        await expectSame(raw)
-      }),
+      fc.asyncProperty(
+        deposit,
+        fc.option(fc.tuple(fc.nat(), fc.nat(255))),
+        async (fields, flip) => {
+          const raw = Uint8Array.from(encodeDeposit(fields).raw)
+          if (flip !== null) raw[1 + (flip[0] % (raw.length - 1))] = flip[1]
+          await expectSame(raw)
+        },
+      ),
       { numRuns: 40 },
     )
   })

@@ -34,7 +34,10 @@ function sample(perKind: number): readonly Found[] {
     do {
       const next = step(state, context)
       // Precompiles differ by number, not by phase alone.
-      const address = state.phase === PHASE.PRECOMPILE ? bytesToHex(state.frame?.codeAddress ?? new Uint8Array(20)) : ''
+      const address =
+        state.phase === PHASE.PRECOMPILE
+          ? bytesToHex(state.frame?.codeAddress ?? new Uint8Array(20))
+          : ''
       const kind = `${kindOf(state, context)} → ${next.phase} ${address}`
       const count = counts.get(kind) ?? 0
       counts.set(kind, count + 1)
@@ -52,7 +55,8 @@ describe('whole transactions', () => {
     for (const { name, state } of sample(PER_KIND)) {
       phases.add(state.phase)
       const { result, expected, error } = await verify(family, state, context)
-      if (result !== expected) failures.push(`${name}: ${kindOf(state, context)}: ${error ?? 'another result'}`)
+      if (result !== expected)
+        failures.push(`${name}: ${kindOf(state, context)}: ${error ?? 'another result'}`)
     }
     expect(failures).toEqual([])
     expect([...phases].sort((a, b) => a - b)).toEqual(Array.from({ length: 13 }, (_, i) => i + 5))
@@ -74,7 +78,8 @@ describe('whole transactions', () => {
         const { result, error } = await check(family, before, flipped, context.endEntry)
         tried++
         if (error !== undefined) reverted++
-        else if (result !== expected) failures.push(`${name}: ${kindOf(state, context)}: byte ${index}`)
+        else if (result !== expected)
+          failures.push(`${name}: ${kindOf(state, context)}: byte ${index}`)
       }
     }
     expect(failures).toEqual([])

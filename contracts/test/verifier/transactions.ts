@@ -35,7 +35,17 @@ export interface Case {
   readonly start: MachineState
 }
 
-const CALLEES = { RETURNER, REVERTER, BREAKER, WRITER, DESTROYER, DELEGATED, DELEGATED_TO_PRECOMPILE, RICH, ABSENT }
+const CALLEES = {
+  RETURNER,
+  REVERTER,
+  BREAKER,
+  WRITER,
+  DESTROYER,
+  DELEGATED,
+  DELEGATED_TO_PRECOMPILE,
+  RICH,
+  ABSENT,
+}
 const call = (opcode: number, to: Uint8Array | bigint, value?: bigint) => [
   100n,
   200n,
@@ -48,7 +58,14 @@ const call = (opcode: number, to: Uint8Array | bigint, value?: bigint) => [
 ]
 
 /** Init code of up to 32 bytes, created with CREATE or CREATE2. */
-const create = (initcode: Uint8Array, opcode = 0xf0) => [...stored(initcode), ...(opcode === 0xf5 ? [7n] : []), BigInt(initcode.length), 0n, 1n, opcode]
+const create = (initcode: Uint8Array, opcode = 0xf0) => [
+  ...stored(initcode),
+  ...(opcode === 0xf5 ? [7n] : []),
+  BigInt(initcode.length),
+  0n,
+  1n,
+  opcode,
+]
 
 const INITCODES: Readonly<Record<string, Uint8Array>> = {
   empty: new Uint8Array(0),
@@ -68,23 +85,44 @@ function callCases(): Case[] {
     { name: `call of ${name} by a transaction`, start: transaction(new Uint8Array(0), { to }) },
     {
       name: `each kind of call of ${name}`,
-      start: transaction(assemble(...call(0xf1, to, 2n), ...call(0xf1, to, 0n), ...call(0xf2, to, 2n), ...call(0xf4, to), ...call(0xfa, to), 0x3d, 0n, 0n, 0x3e)),
+      start: transaction(
+        assemble(
+          ...call(0xf1, to, 2n),
+          ...call(0xf1, to, 0n),
+          ...call(0xf2, to, 2n),
+          ...call(0xf4, to),
+          ...call(0xfa, to),
+          0x3d,
+          0n,
+          0n,
+          0x3e,
+        ),
+      ),
     },
   ])
 }
 
 function createCases(): Case[] {
   return Object.entries(INITCODES).flatMap(([name, code]) => [
-    { name: `creation by a transaction: ${name}`, start: transaction(new Uint8Array(0), { to: null, data: code, gasLimit: 200_000n }) },
+    {
+      name: `creation by a transaction: ${name}`,
+      start: transaction(new Uint8Array(0), { to: null, data: code, gasLimit: 200_000n }),
+    },
     { name: `CREATE: ${name}`, start: transaction(assemble(...create(code), 0x3d)) },
-    { name: `CREATE2, twice: ${name}`, start: transaction(assemble(...create(code, 0xf5), ...create(code, 0xf5))) },
+    {
+      name: `CREATE2, twice: ${name}`,
+      start: transaction(assemble(...create(code, 0xf5), ...create(code, 0xf5))),
+    },
   ])
 }
 
 const bytesFrom = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 7 + 1) & 0xff)
 const G1 = `${'0'.repeat(63)}1${'0'.repeat(63)}2`
 const modexp = (base: number, exponent: number, modulus: number) =>
-  concatBytes(...[base, exponent, modulus].map((n) => hexToBytes(`0x${n.toString(16).padStart(64, '0')}`)), bytesFrom(base + exponent + modulus))
+  concatBytes(
+    ...[base, exponent, modulus].map((n) => hexToBytes(`0x${n.toString(16).padStart(64, '0')}`)),
+    bytesFrom(base + exponent + modulus),
+  )
 
 function ecrecoverInput(): Uint8Array {
   const hash = keccak256(new Uint8Array(3))
@@ -95,14 +133,35 @@ function ecrecoverInput(): Uint8Array {
 function precompileInputs(): readonly (readonly [number, Uint8Array])[] {
   const inputs: (readonly [number, Uint8Array])[] = []
   const numbers = [...Array.from({ length: 17 }, (_, i) => i + 1).filter((n) => n !== 10), 0x100]
-  for (const number of numbers) for (const size of [0, 33, 128, 160, 288, 384]) inputs.push([number, bytesFrom(size)], [number, new Uint8Array(size)])
+  for (const number of numbers)
+    for (const size of [0, 33, 128, 160, 288, 384])
+      inputs.push([number, bytesFrom(size)], [number, new Uint8Array(size)])
   inputs.push([1, ecrecoverInput()])
-  inputs.push([5, modexp(1, 1, 1)], [5, modexp(64, 40, 64)], [5, modexp(33, 0, 8)], [5, modexp(1_025, 1, 1)], [5, modexp(0, 2, 0)], [5, modexp(1_024, 1_024, 1_024)])
-  inputs.push([6, hexToBytes(`0x${G1}${G1}`)], [7, hexToBytes(`0x${G1}${'0'.repeat(63)}5`)], [8, new Uint8Array(192)])
+  inputs.push(
+    [5, modexp(1, 1, 1)],
+    [5, modexp(64, 40, 64)],
+    [5, modexp(33, 0, 8)],
+    [5, modexp(1_025, 1, 1)],
+    [5, modexp(0, 2, 0)],
+    [5, modexp(1_024, 1_024, 1_024)],
+  )
+  inputs.push(
+    [6, hexToBytes(`0x${G1}${G1}`)],
+    [7, hexToBytes(`0x${G1}${'0'.repeat(63)}5`)],
+    [8, new Uint8Array(192)],
+  )
   const blake = new Uint8Array(213)
   blake[3] = 12
-  inputs.push([9, blake], [9, Uint8Array.from(blake, (byte, i) => (i === 212 ? 2 : byte))], [9, Uint8Array.from(blake, (byte, i) => (i < 4 ? 255 : byte))])
-  inputs.push([0x0c, new Uint8Array(160 * 130)], [0x0e, new Uint8Array(288 * 3)], [0x0f, new Uint8Array(768)])
+  inputs.push(
+    [9, blake],
+    [9, Uint8Array.from(blake, (byte, i) => (i === 212 ? 2 : byte))],
+    [9, Uint8Array.from(blake, (byte, i) => (i < 4 ? 255 : byte))],
+  )
+  inputs.push(
+    [0x0c, new Uint8Array(160 * 130)],
+    [0x0e, new Uint8Array(288 * 3)],
+    [0x0f, new Uint8Array(768)],
+  )
   return inputs
 }
 
@@ -110,7 +169,10 @@ function precompileCases(): Case[] {
   return precompileInputs().map(([number, data]) => {
     const to = new Uint8Array(20)
     new DataView(to.buffer).setUint32(16, number)
-    return { name: `precompile ${number} with ${data.length} bytes`, start: transaction(new Uint8Array(0), { to, data, gasLimit: 9_000_000n }) }
+    return {
+      name: `precompile ${number} with ${data.length} bytes`,
+      start: transaction(new Uint8Array(0), { to, data, gasLimit: 9_000_000n }),
+    }
   })
 }
 
@@ -120,7 +182,11 @@ function authorization(fields: Partial<Authorization> = {}): Authorization {
   const item = { chainId: 0n, address: RETURNER, nonce: 0n, ...fields }
   const tuple = rlpList([rlpInteger(item.chainId), rlpBytes(item.address), rlpInteger(item.nonce)])
   const { compact, recovery } = signHash(keccak256(concatBytes(Uint8Array.of(5), tuple)), OTHER_KEY)
-  const signature = { yParity: BigInt(recovery), r: bytesToBigint(compact.subarray(0, 32)), s: bytesToBigint(compact.subarray(32)) }
+  const signature = {
+    yParity: BigInt(recovery),
+    r: bytesToBigint(compact.subarray(0, 32)),
+    s: bytesToBigint(compact.subarray(32)),
+  }
   return { ...item, ...signature, ...fields }
 }
 
@@ -150,21 +216,57 @@ function transactionCases(): Case[] {
     'too much value': { value: 10n ** 21n },
     'a value that overflows': { value: 2n ** 256n - 1n },
     'gas above the block’s': { gasLimit: 2n ** 24n + 1n },
-    'an unknown type': { type: 3, maxFeePerBlobGas: 1n, blobVersionedHashes: [new Uint8Array(32).fill(1)] },
+    'an unknown type': {
+      type: 3,
+      maxFeePerBlobGas: 1n,
+      blobVersionedHashes: [new Uint8Array(32).fill(1)],
+    },
   }
   return [
     { name: 'type 0', start: transaction(assemble(1n), { type: 0, maxPriorityFeePerGas: 100n }) },
-    { name: 'type 0 without chain', start: transaction(assemble(1n), { type: 0, chainId: null, maxPriorityFeePerGas: 100n }) },
-    { name: 'type 1 with an access list', start: transaction(assemble(1n, 0x54), { type: 1, maxPriorityFeePerGas: 100n, accessList }) },
-    { name: 'type 4', start: transaction(assemble(privateKeyToAddress(OTHER_KEY), 0x3f), { type: 4, accessList, authorizations }) },
-    { name: 'a call of the new delegate', start: transaction(new Uint8Array(0), { type: 4, to: privateKeyToAddress(OTHER_KEY), authorizations: authorizations.slice(0, 1) }) },
-    { name: 'calldata above the gas used', start: transaction(new Uint8Array(0), { data: bytesFrom(3_000), gasLimit: 200_000n }) },
+    {
+      name: 'type 0 without chain',
+      start: transaction(assemble(1n), { type: 0, chainId: null, maxPriorityFeePerGas: 100n }),
+    },
+    {
+      name: 'type 1 with an access list',
+      start: transaction(assemble(1n, 0x54), { type: 1, maxPriorityFeePerGas: 100n, accessList }),
+    },
+    {
+      name: 'type 4',
+      start: transaction(assemble(privateKeyToAddress(OTHER_KEY), 0x3f), {
+        type: 4,
+        accessList,
+        authorizations,
+      }),
+    },
+    {
+      name: 'a call of the new delegate',
+      start: transaction(new Uint8Array(0), {
+        type: 4,
+        to: privateKeyToAddress(OTHER_KEY),
+        authorizations: authorizations.slice(0, 1),
+      }),
+    },
+    {
+      name: 'calldata above the gas used',
+      start: transaction(new Uint8Array(0), { data: bytesFrom(3_000), gasLimit: 200_000n }),
+    },
     { name: 'a refund', start: transaction(assemble(0n, 1n, 0x55, 0n, 2n, 0x55, 0n, 3n, 0x55)) },
-    { name: 'a transaction that reverts', start: transaction(assemble(1n, 1n, 0x55, 0n, 0n, 0xfd)) },
+    {
+      name: 'a transaction that reverts',
+      start: transaction(assemble(1n, 1n, 0x55, 0n, 0n, 0xfd)),
+    },
     { name: 'a transaction that halts', start: transaction(assemble(1n, 1n, 0x55, 0xfe)) },
-    { name: 'the coinbase pays itself', start: transaction(new Uint8Array(0), { to: addressOf(0x42), value: 0n }) },
+    {
+      name: 'the coinbase pays itself',
+      start: transaction(new Uint8Array(0), { to: addressOf(0x42), value: 0n }),
+    },
     { name: 'a collision', start: collision() },
-    ...Object.entries(invalid).map(([name, fields]) => ({ name: `invalid: ${name}`, start: transaction(new Uint8Array(0), fields) })),
+    ...Object.entries(invalid).map(([name, fields]) => ({
+      name: `invalid: ${name}`,
+      start: transaction(new Uint8Array(0), fields),
+    })),
     ...depositCases(),
   ]
 }
@@ -175,13 +277,26 @@ function collision(): MachineState {
   const code = Uint8Array.of(0)
   const at = createAddress(privateKeyToAddress(new Uint8Array(32).fill(5)), 0n)
   const account = { ...EMPTY_ACCOUNT, nonce: 1n, codeHash: keccak256(code) }
-  return { ...state, world: { ...state.world, state: setAccount(putCode(state.world.state, code), at, account) } }
+  return {
+    ...state,
+    world: { ...state.world, state: setAccount(putCode(state.world.state, code), at, account) },
+  }
 }
 
 function depositCases(): Case[] {
   const from = addressOf(0x99)
-  const base = { sourceHash: new Uint8Array(32), from, to: RETURNER, mint: 70n, value: 5n, gasLimit: 100_000n, data: bytesFrom(30) }
-  const variants: Readonly<Record<string, Partial<typeof base> | { readonly to: null; readonly data?: Uint8Array }>> = {
+  const base = {
+    sourceHash: new Uint8Array(32),
+    from,
+    to: RETURNER,
+    mint: 70n,
+    value: 5n,
+    gasLimit: 100_000n,
+    data: bytesFrom(30),
+  }
+  const variants: Readonly<
+    Record<string, Partial<typeof base> | { readonly to: null; readonly data?: Uint8Array }>
+  > = {
     plain: {},
     'more value than balance': { value: 80n },
     'too little gas': { gasLimit: 20_000n },
@@ -194,10 +309,17 @@ function depositCases(): Case[] {
   }
   return Object.entries(variants).map(([name, fields]) => ({
     name: `deposit: ${name}`,
-    start: startOf(worldWith(assemble(0n, 1n, 0x55)), block, encodeDeposit({ ...base, ...fields }).raw, SOURCE.INBOX),
+    start: startOf(
+      worldWith(assemble(0n, 1n, 0x55)),
+      block,
+      encodeDeposit({ ...base, ...fields }).raw,
+      SOURCE.INBOX,
+    ),
   }))
 }
 
 export function allCases(): readonly Case[] {
-  return [...callCases(), ...createCases(), ...precompileCases(), ...transactionCases()].filter(({ start }) => start.phase === PHASE.TX_START)
+  return [...callCases(), ...createCases(), ...precompileCases(), ...transactionCases()].filter(
+    ({ start }) => start.phase === PHASE.TX_START,
+  )
 }

@@ -29,7 +29,11 @@ beforeAll(async () => {
 
 /** Keys that share many nibbles at the front, at the back, or nearly all: inline nodes, extensions, collapses. */
 const keys = fc
-  .tuple(fc.constantFrom(0, 1, 15, 31), fc.integer({ min: 0, max: 255 }), fc.constantFrom(0, 0x10, 0x11))
+  .tuple(
+    fc.constantFrom(0, 1, 15, 31),
+    fc.integer({ min: 0, max: 255 }),
+    fc.constantFrom(0, 0x10, 0x11),
+  )
   .map(([at, value, last]) => {
     const key = new Uint8Array(32)
     key[at] = value
@@ -40,11 +44,16 @@ const values = fc.oneof(fc.bigInt(1n, 200n), fc.bigInt(1n, (1n << 256n) - 1n))
 const entries = fc.array(fc.tuple(keys, values), { maxLength: 40 })
 
 const build = (list: readonly (readonly [Uint8Array, bigint])[]) =>
-  list.reduce<Trie<bigint>>((trie, [key, value]) => triePut(trie, key, value), emptyTrie({ encode: rlpInteger }))
+  list.reduce<Trie<bigint>>(
+    (trie, [key, value]) => triePut(trie, key, value),
+    emptyTrie({ encode: rlpInteger }),
+  )
 
 const proofFor = (trie: Trie<bigint>, key: Uint8Array, isDeletion: boolean): Hex[] => {
   const sibling = isDeletion ? trieSibling(trie, key) : null
-  return [...trieProof(trie, key), ...(sibling === null ? [] : [sibling])].map((node) => bytesToHex(node))
+  return [...trieProof(trie, key), ...(sibling === null ? [] : [sibling])].map((node) =>
+    bytesToHex(node),
+  )
 }
 
 const edit = (trie: Trie<bigint>, key: Uint8Array, value: bigint, proof: readonly Hex[]) =>
@@ -58,34 +67,49 @@ const edit = (trie: Trie<bigint>, key: Uint8Array, value: bigint, proof: readonl
 describe('MerklePatricia', () => {
   test('inserts, updates and deletes as the trie does', async () => {
     await fc.assert(
-      fc.asyncProperty(entries, keys, fc.oneof(fc.constant(0n), values), fc.boolean(), async (list, fresh, value, useOld) => {
-        const trie = build(list)
-        const key = useOld && list[0] !== undefined ? list[0][0] : fresh
-        const old = trieGet(trie, key)
-        const after = value === 0n ? trieDelete(trie, key) : triePut(trie, key, value)
-        const { result, error } = await edit(trie, key, value, proofFor(trie, key, value === 0n))
-        expect(error).toBeUndefined()
-        expect(result).toEqual([old === undefined ? '0x' : bytesToHex(rlpInteger(old)), bytesToHex(trieRoot(after))])
-      }),
+      fc.asyncProperty(
+        entries,
+        keys,
+        fc.oneof(fc.constant(0n), values),
+        fc.boolean(),
+        async (list, fresh, value, useOld) => {
+          const trie = build(list)
+          const key = useOld && list[0] !== undefined ? list[0][0] : fresh
+          const old = trieGet(trie, key)
+          const after = value === 0n ? trieDelete(trie, key) : triePut(trie, key, value)
+          const { result, error } = await edit(trie, key, value, proofFor(trie, key, value === 0n))
+          expect(error).toBeUndefined()
+          expect(result).toEqual([
+            old === undefined ? '0x' : bytesToHex(rlpInteger(old)),
+            bytesToHex(trieRoot(after)),
+          ])
+        },
+      ),
       { numRuns: 150 },
     )
   })
 
   test('rejects a proof with a flipped, missing or surplus part', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(keys, values), { minLength: 2, maxLength: 40 }), fc.nat(), fc.nat(), fc.boolean(), async (list, n, m, isDeletion) => {
-        const trie = build(list)
-        const key = list[0]?.[0] ?? new Uint8Array(32)
-        const proof = proofFor(trie, key, isDeletion)
-        const index = n % proof.length
-        const node = Uint8Array.from(Buffer.from((proof[index] ?? '0x').slice(2), 'hex'))
-        node[m % node.length] = (node[m % node.length] ?? 0) ^ (1 << (m & 7))
-        const flipped = proof.map((item, i) => (i === index ? bytesToHex(node) : item))
-        const value = isDeletion ? 0n : 77n
-        expect((await edit(trie, key, value, flipped)).error).toBeDefined()
-        expect((await edit(trie, key, value, proof.slice(0, -1))).error).toBeDefined()
-        expect((await edit(trie, key, value, [...proof, '0x80'])).error).toBeDefined()
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(keys, values), { minLength: 2, maxLength: 40 }),
+        fc.nat(),
+        fc.nat(),
+        fc.boolean(),
+        async (list, n, m, isDeletion) => {
+          const trie = build(list)
+          const key = list[0]?.[0] ?? new Uint8Array(32)
+          const proof = proofFor(trie, key, isDeletion)
+          const index = n % proof.length
+          const node = Uint8Array.from(Buffer.from((proof[index] ?? '0x').slice(2), 'hex'))
+          node[m % node.length] = (node[m % node.length] ?? 0) ^ (1 << (m & 7))
+          const flipped = proof.map((item, i) => (i === index ? bytesToHex(node) : item))
+          const value = isDeletion ? 0n : 77n
+          expect((await edit(trie, key, value, flipped)).error).toBeDefined()
+          expect((await edit(trie, key, value, proof.slice(0, -1))).error).toBeDefined()
+          expect((await edit(trie, key, value, [...proof, '0x80'])).error).toBeDefined()
+        },
+      ),
       { numRuns: 150 },
     )
   })

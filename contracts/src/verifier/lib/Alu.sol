@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 /// @title The EVM's arithmetic, comparison and bit opcodes, computed by the EVM itself
 /// @notice 0x01–0x0b, 0x10–0x1e (Osaka, with CLZ). `a` is the top of the stack.

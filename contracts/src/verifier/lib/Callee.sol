@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 import {Account} from "./AccountCodec.sol";
 import {Machine} from "./Machine.sol";

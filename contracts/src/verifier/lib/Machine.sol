@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 // The records of docs/specs/MACHINE.md, section 1: words only, so that a record in memory is its own encoding.
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 /// @title Ranges of neighbouring leaves of a binary keccak tree
 /// @notice Siblings run from the bottom level up; per level first the left one (if the range's first index is odd), then the right

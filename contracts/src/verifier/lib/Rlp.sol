@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 /// A stretch of memory: pointer to its first byte in the high bits, size in the low 128.
 type Slice is uint256;

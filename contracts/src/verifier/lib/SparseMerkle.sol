@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 /// @title Sparse binary Merkle tree of depth 256 over words
 /// @notice An absent leaf is 0, and a subtree of absent leaves is 0 as well: node(0, 0) = 0, else keccak256(left ‖ right).

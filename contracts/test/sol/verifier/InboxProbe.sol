@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 /// @notice The two reads of the inbox that the verifier makes, over lists that a test gives.
 contract InboxProbe {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.30;
+pragma solidity ^0.8.37;
 
 import {Account, AccountCodec} from "../../../src/verifier/lib/AccountCodec.sol";
 import {MerklePatricia} from "../../../src/verifier/lib/MerklePatricia.sol";
