@@ -104,4 +104,26 @@ describe('trie', () => {
     expect(triePut(trie, keyOf(1, 32), 5n)).toBe(trie)
     expect(trieDelete(trie, keyOf(2, 32))).toBe(trie)
   })
+
+  test('encodes only what changed since its last root, however many edits there were', () => {
+    let encoded = 0
+    const counting = {
+      encode: (value: bigint) => {
+        encoded += 1
+        return rlpInteger(value)
+      },
+    }
+    let trie: Trie<bigint> = emptyTrie(counting)
+    for (let n = 0; n < 2_000; n++) trie = triePut(trie, keccak256(keyOf(n, 3)), BigInt(n + 1))
+    trieRoot(trie)
+    encoded = 0
+    for (let n = 0; n < 50; n++) {
+      for (let round = 1; round < 5; round++) {
+        trie = triePut(trie, keccak256(keyOf(n, 3)), BigInt(n + round * 10_000))
+      }
+    }
+    trieRoot(trie)
+    trieRoot(trie)
+    expect(encoded).toBe(50)
+  })
 })

@@ -1,6 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
 import { initKeccak, keccak256 } from '../keccak.ts'
-import { trieRoot } from './trie.ts'
 import {
   EMPTY_ACCOUNT,
   EMPTY_WORLD,
@@ -33,26 +32,4 @@ test('code is found by its hash and the empty code is always known', () => {
   expect(getCode(world, keccak256(code))).toEqual(code)
   expect(getCode(EMPTY_WORLD, keccak256(code))).toBeUndefined()
   expect(getCode(EMPTY_WORLD, EMPTY_ACCOUNT.codeHash)).toEqual(new Uint8Array(0))
-})
-
-test('5,000 updates on 20,000 entries hash each dirty node once', () => {
-  let world = EMPTY_WORLD
-  const addressOf = (i: number) => {
-    const bytes = new Uint8Array(20)
-    new DataView(bytes.buffer).setUint32(16, i)
-    return bytes
-  }
-  let started = performance.now()
-  for (let i = 0; i < 20_000; i++) {
-    world = setAccount(world, addressOf(i), { ...EMPTY_ACCOUNT, balance: BigInt(i) })
-  }
-  trieRoot(world.accounts)
-  const buildMs = performance.now() - started
-  started = performance.now()
-  for (let i = 0; i < 5_000; i++) {
-    world = setAccount(world, addressOf(i * 3), { ...EMPTY_ACCOUNT, balance: 1n })
-  }
-  worldRoot(world)
-  const updateMs = performance.now() - started
-  expect(updateMs).toBeLessThan(2_000)
 })
