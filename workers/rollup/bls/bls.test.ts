@@ -1,7 +1,7 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
 import { bytesToHex, encodeAbiParameters, keccak256, toHex } from 'viem'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { utf8ToBytes } from '../bytes.ts'
 import { batchCommitteeDigest, batchDataDigest, voteDigest } from './digests.ts'
 import { publicKeyFromEvm, publicKeyToEvm, signatureFromEvm, signatureToEvm } from './encoding.ts'

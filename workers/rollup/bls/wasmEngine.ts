@@ -1,10 +1,12 @@
 /** BLS on bls-eth-wasm (mcl): the same results as noble, ten times faster. */
-import { createMemo } from '../memo.ts'
+
 import { bytesToHex } from '../bytes.ts'
+import { createMemo } from '../memo.ts'
 import { isPresentPoint, PUBLIC_KEY_SIZE, SIGNATURE_SIZE } from './encoding.ts'
 import type { BlsEngine } from './engine.ts'
+import { type BlsLibrary, loadBlsLibrary } from './library.ts'
 
-type Library = typeof import('bls-eth-wasm')
+type Library = BlsLibrary
 type PublicKey = InstanceType<Library['PublicKey']>
 type Signature = InstanceType<Library['Signature']>
 
@@ -13,12 +15,7 @@ const PUBLIC_KEYS_KNOWN_MAX = 256
 
 /** Loads and initialises the library. */
 export async function createWasmEngine(): Promise<BlsEngine> {
-  const imported = await import('bls-eth-wasm')
-  // The package is CommonJS: bundlers and Node put its exports on `default`.
-  const library = 'default' in imported ? (imported.default as Library) : imported
-  await library.init(library.BLS12_381)
-  library.verifyPublicKeyOrder(true)
-  library.verifySignatureOrder(true)
+  const library = await loadBlsLibrary()
   const publicKeys = createMemo<PublicKey>(PUBLIC_KEYS_KNOWN_MAX)
   const parsePublicKey = (bytes: Uint8Array) =>
     publicKeys.recall(bytesToHex(bytes), () => {

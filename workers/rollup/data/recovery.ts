@@ -1,12 +1,5 @@
 /** Erasure recovery of a blob from at least 64 of its 128 cells (EIP-7594), without proofs: field arithmetic alone. */
-import {
-  FFT,
-  type FFTMethods,
-  poly,
-  reverseBits,
-  rootsOfUnity,
-} from '@noble/curves/abstract/fft.js'
-import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { poly, reverseBits } from '@noble/curves/abstract/fft.js'
 import { BaseError } from '../../kernel/errors.ts'
 import {
   BLOB_SIZE,
@@ -17,7 +10,21 @@ import {
   FIELD_ELEMENTS_PER_CELL,
 } from '../batch/geometry.ts'
 
-import { bytesToBigint, compareBytes, word } from '../bytes.ts'
+import { bytesToBigint } from '../bytes.ts'
+import {
+  CELL_INDEX_BITS,
+  EXTENDED_BITS,
+  EXTENDED_SIZE,
+  Fr,
+  fft,
+  GENERATOR,
+  isCanonicalElement,
+  rootsOf,
+  rootTable,
+  shift,
+} from './domain.ts'
+
+const polynomials = poly(Fr, rootTable, undefined, fft)
 
 /** Structurally `Cell` of protocol/messages.ts without the proof. */
 export interface IndexedCell {
@@ -25,13 +32,6 @@ export interface IndexedCell {
   /** 2,048 bytes. */
   readonly bytes: Uint8Array
 }
-
-const { Fr } = bls12_381.fields
-const MODULUS = word(Fr.ORDER)
-const GENERATOR = 7n
-const EXTENDED_SIZE = CELL_COUNT * FIELD_ELEMENTS_PER_CELL
-const EXTENDED_BITS = 13
-const CELL_INDEX_BITS = 7
 
 /**
  * The blob of these cells. Indices must ascend. Throws `RecoveryError` for fewer than 64 cells, for a wrong index or
@@ -49,7 +49,7 @@ export function recoverBlob(cells: readonly IndexedCell[]): Uint8Array {
   if (coefficients.slice(EXTENDED_SIZE / 2).some((value) => value !== 0n)) {
     throw new RecoveryError('The cells do not belong to one blob.')
   }
-  const values = domain().fft.direct([...coefficients], false, true)
+  const values = fft.direct([...coefficients], false, true)
   const blob = new Uint8Array(BLOB_SIZE)
   for (let index = 0; index < EXTENDED_SIZE / 2; index++) {
     blob.set(Fr.toBytes(values[index] ?? 0n), index * FIELD_ELEMENT_SIZE)
@@ -90,36 +90,14 @@ function joinDataCells(cells: readonly Uint8Array[]): Uint8Array {
   return blob
 }
 
-interface Domain {
-  readonly roots: readonly bigint[]
-  readonly fft: FFTMethods<bigint>
-  readonly vanishing: (roots: bigint[]) => bigint[]
-}
-
-let known: Domain | undefined
-
-function domain(): Domain {
-  if (known === undefined) {
-    const roots = rootsOfUnity(Fr, GENERATOR)
-    const fft = FFT(roots, Fr)
-    known = {
-      roots: roots.roots(EXTENDED_BITS),
-      fft,
-      vanishing: poly(Fr, roots, undefined, fft).vanishing,
-    }
-  }
-  return known
-}
-
 /** Coefficients of the polynomial through all 128 cells. */
 function interpolate(cells: readonly IndexedCell[]): readonly bigint[] {
   const values = cells.flatMap((cell) => readElements(cell.bytes))
-  return domain().fft.inverse(values, true)
+  return fft.inverse(values, true)
 }
 
 /** EIP-7594's recover_polynomialcoeff: divide by the polynomial that vanishes where cells are missing, on a coset. */
 function solve(cells: readonly IndexedCell[]): readonly bigint[] {
-  const { fft } = domain()
   const vanishing = vanishingPolynomial(cells)
   const vanishingValues = fft.direct([...vanishing])
   const products = new Array<bigint>(EXTENDED_SIZE).fill(0n)
@@ -136,7 +114,7 @@ function solve(cells: readonly IndexedCell[]): readonly bigint[] {
 }
 
 function vanishingPolynomial(cells: readonly IndexedCell[]): bigint[] {
-  const { roots, vanishing } = domain()
+  const roots = rootsOf(EXTENDED_BITS)
   const present = new Set(cells.map((cell) => cell.index))
   const missing: bigint[] = []
   for (let index = 0; index < CELL_COUNT; index++) {
@@ -144,23 +122,14 @@ function vanishingPolynomial(cells: readonly IndexedCell[]): bigint[] {
     if (!present.has(index) && root !== undefined) missing.push(root)
   }
   const sparse = new Array<bigint>(EXTENDED_SIZE).fill(0n)
-  vanishing(missing).forEach((coefficient, power) => {
+  polynomials.vanishing(missing).forEach((coefficient, power) => {
     if (coefficient !== 0n) sparse[power * FIELD_ELEMENTS_PER_CELL] = coefficient
   })
   return sparse
 }
 
-/** p(x) → p(factor · x). */
-function shift(coefficients: readonly bigint[], factor: bigint): bigint[] {
-  let power = 1n
-  return coefficients.map((coefficient) => {
-    const shifted = Fr.mul(coefficient, power)
-    power = Fr.mul(power, factor)
-    return shifted
-  })
-}
-
-function readElements(cell: Uint8Array): bigint[] {
+/** The 64 field elements of a cell. Throws `RecoveryError` for one that is not canonical. */
+export function readElements(cell: Uint8Array): bigint[] {
   return Array.from({ length: FIELD_ELEMENTS_PER_CELL }, (_, index) => {
     const bytes = cell.subarray(index * FIELD_ELEMENT_SIZE, (index + 1) * FIELD_ELEMENT_SIZE)
     if (!isCanonicalElement(bytes)) {
@@ -168,11 +137,6 @@ function readElements(cell: Uint8Array): bigint[] {
     }
     return bytesToBigint(bytes)
   })
-}
-
-/** Whether 32 bytes are below the modulus. Libraries that reduce instead would let one value have two encodings. */
-export function isCanonicalElement(bytes: Uint8Array): boolean {
-  return compareBytes(bytes, MODULUS) < 0
 }
 
 /** Too few cells, or cells that are malformed or do not belong together. */
