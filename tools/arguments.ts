@@ -7,12 +7,17 @@ export class UsageError extends Error {
   override name = 'UsageError'
 }
 
-export type Flags = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>>
+export type Flags = Readonly<
+  Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>
+>
 
 /** Throws `UsageError` on a flag that is not listed. */
-export function readFlags(flags: Flags): Record<string, string | boolean | (string | boolean)[] | undefined> {
+export function readFlags(
+  flags: Flags,
+): Record<string, string | boolean | (string | boolean)[] | undefined> {
   try {
-    return parseArgs({ options: flags as never, strict: true, allowPositionals: false }).values as never
+    return parseArgs({ options: flags as never, strict: true, allowPositionals: false })
+      .values as never
   } catch (cause) {
     const names = Object.keys(flags).map((name) => `--${name}`)
     throw new UsageError(`${(cause as Error).message}\nFlags: ${names.join(', ')}`, { cause })
@@ -20,18 +25,27 @@ export function readFlags(flags: Flags): Record<string, string | boolean | (stri
 }
 
 /** Throws `UsageError` naming the flag and its range. */
-export function integerFlag(name: string, value: unknown, fallback: number, range: readonly [number, number]): number {
+export function integerFlag(
+  name: string,
+  value: unknown,
+  fallback: number,
+  range: readonly [number, number],
+): number {
   if (value === undefined) return fallback
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN
   if (Number.isSafeInteger(number) && number >= range[0] && number <= range[1]) return number
-  throw new UsageError(`--${name} must be an integer from ${range[0]} to ${range[1]}, is "${String(value)}".`)
+  throw new UsageError(
+    `--${name} must be an integer from ${range[0]} to ${range[1]}, is "${String(value)}".`,
+  )
 }
 
 /** Throws `UsageError` listing the presets. */
 export function presetFlag(value: unknown): PresetName {
   if (value === undefined) return 'demo'
   if (typeof value === 'string' && Object.hasOwn(PRESETS, value)) return value as PresetName
-  throw new UsageError(`--preset must be one of ${Object.keys(PRESETS).join(', ')}, is "${String(value)}".`)
+  throw new UsageError(
+    `--preset must be one of ${Object.keys(PRESETS).join(', ')}, is "${String(value)}".`,
+  )
 }
 
 export const SEED_RANGE: readonly [number, number] = [0, 0xffff_ffff]

@@ -20,12 +20,17 @@ async function bridge() {
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  const openTab = (origin = `http://127.0.0.1:${port}`, answer = (call: BridgeCall): object => ({ id: call.id, result: call.request.method })) =>
+  const openTab = (
+    origin = `http://127.0.0.1:${port}`,
+    answer = (call: BridgeCall): object => ({ id: call.id, result: call.request.method }),
+  ) =>
     new Promise<WebSocket>((resolve, reject) => {
       const tab = new WebSocket(`ws://127.0.0.1:${port}/bridge`, { origin })
       tab.on('open', () => resolve(tab))
       tab.on('error', reject)
-      tab.on('message', (data) => tab.send(JSON.stringify(answer(JSON.parse(String(data)) as BridgeCall))))
+      tab.on('message', (data) =>
+        tab.send(JSON.stringify(answer(JSON.parse(String(data)) as BridgeCall))),
+      )
       closers.push(() => tab.terminate())
     })
   return { door, openTab }
@@ -34,7 +39,8 @@ async function bridge() {
 test('without a tab a call says which address to open', async () => {
   const { door } = await bridge()
   await expect(door.rpc('l1', { method: 'eth_chainId' })).rejects.toMatchObject({
-    code: -32002, message: 'No tab runs the devnet. Open http://localhost:1/ and keep it open.',
+    code: -32002,
+    message: 'No tab runs the devnet. Open http://localhost:1/ and keep it open.',
   })
 })
 
@@ -42,7 +48,10 @@ test('calls reach the tab, its results and errors come back', async () => {
   const { door, openTab } = await bridge()
   await openTab()
   expect(await door.rpc('l2', { method: 'eth_chainId' })).toBe('eth_chainId')
-  await openTab(undefined, ({ id }) => ({ id, error: { code: 3, message: 'reverted', data: '0x01' } }))
+  await openTab(undefined, ({ id }) => ({
+    id,
+    error: { code: 3, message: 'reverted', data: '0x01' },
+  }))
   await expect(door.rpc('l2', { method: 'x' })).rejects.toMatchObject({ code: 3, data: '0x01' })
 })
 
@@ -52,7 +61,10 @@ test('a new tab takes over; calls that a closed tab owed are rejected', async ()
   const replaced = new Promise((resolve) => first.on('close', resolve))
   await openTab()
   expect(await replaced).toBe(4001)
-  const silent = await openTab(undefined, () => ({ chain: 'l1', notification: { subscription: '0x1', result: 1 } }))
+  const silent = await openTab(undefined, () => ({
+    chain: 'l1',
+    notification: { subscription: '0x1', result: 1 },
+  }))
   const heard: unknown[] = []
   door.onNotification('l1', (notification) => heard.push(notification))
   const owed = door.rpc('l1', { method: 'x' })

@@ -43,7 +43,11 @@ interface State {
 /** `server` serves the page; `pageUrl` is what a person opens. */
 export function createBridge(server: Server, pageUrl: () => string): Door {
   const state: State = {
-    pageUrl, tab: undefined, nextId: 1, pending: new Map(), listeners: { l1: new Set(), l2: new Set() },
+    pageUrl,
+    tab: undefined,
+    nextId: 1,
+    pending: new Map(),
+    listeners: { l1: new Set(), l2: new Set() },
   }
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_MAX_BYTES })
   server.on('upgrade', (request, socket, head) => {
@@ -128,5 +132,8 @@ function forward(state: State, chain: ChainName, request: RpcRequest): Promise<J
 }
 
 function noTab(state: State): BridgeError {
-  return { code: -32002, message: `No tab runs the devnet. Open ${state.pageUrl()} and keep it open.` }
+  return {
+    code: -32002,
+    message: `No tab runs the devnet. Open ${state.pageUrl()} and keep it open.`,
+  }
 }

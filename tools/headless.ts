@@ -5,7 +5,15 @@
  *     --allow-origin URL (may be repeated; * allows every page)
  */
 import type { ChainName, RpcNotification, World } from '../workers/protocol/world.ts'
-import { integerFlag, PORT_RANGE, presetFlag, readFlags, runTool, SEED_RANGE, UsageError } from './arguments.ts'
+import {
+  integerFlag,
+  PORT_RANGE,
+  presetFlag,
+  readFlags,
+  runTool,
+  SEED_RANGE,
+  UsageError,
+} from './arguments.ts'
 import { createNodeWorld } from './node/world.ts'
 import { type Door, openDoors } from './rpc/ports.ts'
 
@@ -22,18 +30,18 @@ async function main(): Promise<void> {
     paused: { type: 'boolean' },
     'allow-origin': { type: 'string', multiple: true },
   })
-  const seed = integerFlag('seed', flags['seed'], 7, SEED_RANGE)
-  const preset = presetFlag(flags['preset'])
-  const speed = speedFlag(flags['speed'])
+  const seed = integerFlag('seed', flags.seed, 7, SEED_RANGE)
+  const preset = presetFlag(flags.preset)
+  const speed = speedFlag(flags.speed)
   const ports = {
     l1: integerFlag('l1-port', flags['l1-port'], 8545, PORT_RANGE),
     l2: integerFlag('l2-port', flags['l2-port'], 9545, PORT_RANGE),
   }
   const world = createNodeWorld({ host: 'threads' })
-  await world.open({ seed, preset, scenario: String(flags['scenario'] ?? 'quiet') })
+  await world.open({ seed, preset, scenario: String(flags.scenario ?? 'quiet') })
   const doors = await openDoors(doorOf(world), ports, (flags['allow-origin'] ?? []) as string[])
   await world.setSpeed(speed)
-  if (flags['paused'] !== true) await world.play()
+  if (flags.paused !== true) await world.play()
   const { l1, l2 } = doors.ports
   process.stdout.write(
     `trex-devnet ready: L1 http://127.0.0.1:${l1} L2 http://127.0.0.1:${l2} (HTTP and WebSocket), seed ${seed}, preset ${preset}\n`,

@@ -26,25 +26,28 @@ async function main(): Promise<void> {
     json: { type: 'boolean' },
     verbose: { type: 'boolean' },
   })
-  const isJson = flags['json'] === true
-  if (flags['list'] === true) return list(isJson)
+  const isJson = flags.json === true
+  if (flags.list === true) return list(isJson)
   const report = await runScenario({
-    scenario: String(flags['scenario'] ?? 'steady'),
-    seed: integerFlag('seed', flags['seed'], 7, SEED_RANGE),
-    preset: presetFlag(flags['preset']),
-    host: hostFlag(flags['host']),
-    untilMs: flags['until'] === undefined ? null : integerFlag('until', flags['until'], 0, [0, 1e12]),
-    isVerbose: flags['verbose'] === true,
+    scenario: String(flags.scenario ?? 'steady'),
+    seed: integerFlag('seed', flags.seed, 7, SEED_RANGE),
+    preset: presetFlag(flags.preset),
+    host: hostFlag(flags.host),
+    untilMs: flags.until === undefined ? null : integerFlag('until', flags.until, 0, [0, 1e12]),
+    isVerbose: flags.verbose === true,
   })
   process.stdout.write(isJson ? `${reportToJson(report)}\n` : printReport(report))
-  const isWell = report.complaints.length === 0 && Object.values(report.invariants).every((holds) => holds)
+  const isWell =
+    report.complaints.length === 0 && Object.values(report.invariants).every((holds) => holds)
   process.exit(isWell ? 0 : 1)
 }
 
 function list(isJson: boolean): void {
   const scenarios = SCENARIOS.map(({ name, description }) => ({ name, description }))
   if (isJson) process.stdout.write(`${JSON.stringify({ scenarios })}\n`)
-  else for (const { name, description } of scenarios) process.stdout.write(`${name.padEnd(24)}${description}\n`)
+  else
+    for (const { name, description } of scenarios)
+      process.stdout.write(`${name.padEnd(24)}${description}\n`)
 }
 
 function hostFlag(value: unknown): HostKind {

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     'allow-origin': { type: 'string', multiple: true },
     'no-build': { type: 'boolean' },
   })
-  const port = integerFlag('port', flags['port'], 5173, PORT_RANGE)
+  const port = integerFlag('port', flags.port, 5173, PORT_RANGE)
   const ports = {
     l1: integerFlag('l1-port', flags['l1-port'], 8545, PORT_RANGE),
     l2: integerFlag('l2-port', flags['l2-port'], 9545, PORT_RANGE),
@@ -56,7 +56,10 @@ async function main(): Promise<void> {
 function buildIfStale(): void {
   run(['tsx', 'tools/contracts.ts'])
   const hash = sourcesHash()
-  const isFresh = existsSync(join(DIST, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash
+  const isFresh =
+    existsSync(join(DIST, 'index.html')) &&
+    existsSync(STAMP) &&
+    readFileSync(STAMP, 'utf8') === hash
   if (isFresh) return
   run(['vite', 'build', '--logLevel', 'warn'])
   mkdirSync(join(REPOSITORY, '.cache'), { recursive: true })
@@ -64,7 +67,10 @@ function buildIfStale(): void {
 }
 
 function run(command: readonly string[]): void {
-  const { status } = spawnSync('npx', command, { cwd: REPOSITORY, stdio: ['ignore', 'inherit', 'inherit'] })
+  const { status } = spawnSync('npx', command, {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   if (status !== 0) process.exit(status ?? 1)
 }
 

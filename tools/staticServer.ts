@@ -26,10 +26,15 @@ export function createStaticServer(folder: string): Server {
   })
 }
 
-async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  folder: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const reason = refusal(request, { allowedOrigins: [] })
   if (reason !== null) return refuse(response, 403, reason)
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET.')
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return refuse(response, 405, 'Only GET.')
   const path = pathOf(request.url ?? '/')
   if (path === null) return refuse(response, 400, 'The path is malformed.')
   const file = await findFile(folder, path)
@@ -42,7 +47,9 @@ async function answer(folder: string, request: IncomingMessage, response: Server
     response.end()
     return
   }
-  createReadStream(file).on('error', () => response.destroy()).pipe(response)
+  createReadStream(file)
+    .on('error', () => response.destroy())
+    .pipe(response)
 }
 
 /** Null for what does not decode or climbs out of the folder. */

@@ -67,9 +67,7 @@ async function run(id: Id, request: RpcRequest, call: RpcCall): Promise<Response
     return { jsonrpc: '2.0', id, result: await call(request) }
   } catch (error) {
     const { code, message, data } = error as { code?: unknown; message?: unknown; data?: Json }
-    return failure(
-      id, typeof code === 'number' ? code : -32603, String(message ?? error), data,
-    )
+    return failure(id, typeof code === 'number' ? code : -32603, String(message ?? error), data)
   }
 }
 

@@ -23,7 +23,11 @@ export interface OpenDoors {
 }
 
 /** Throws `PortTakenError` naming the flag that chooses another port. */
-export async function openDoors(door: Door, ports: DoorPorts, allowedOrigins: readonly string[]): Promise<OpenDoors> {
+export async function openDoors(
+  door: Door,
+  ports: DoorPorts,
+  allowedOrigins: readonly string[],
+): Promise<OpenDoors> {
   const l1 = await open(door, 'l1', ports.l1, allowedOrigins)
   try {
     const l2 = await open(door, 'l2', ports.l2, allowedOrigins)
@@ -39,7 +43,12 @@ export async function openDoors(door: Door, ports: DoorPorts, allowedOrigins: re
   }
 }
 
-async function open(door: Door, chain: ChainName, port: number, allowedOrigins: readonly string[]): Promise<RpcServer> {
+async function open(
+  door: Door,
+  chain: ChainName,
+  port: number,
+  allowedOrigins: readonly string[],
+): Promise<RpcServer> {
   try {
     return await serveRpc({
       port,
@@ -49,6 +58,8 @@ async function open(door: Door, chain: ChainName, port: number, allowedOrigins: 
     })
   } catch (cause) {
     if ((cause as { code?: string }).code !== 'EADDRINUSE') throw cause
-    throw new PortTakenError(`Port ${port} is taken. Choose another with --${chain}-port.`, { cause })
+    throw new PortTakenError(`Port ${port} is taken. Choose another with --${chain}-port.`, {
+      cause,
+    })
   }
 }

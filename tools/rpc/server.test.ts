@@ -5,8 +5,13 @@ import type { RpcNotification, RpcRequest } from '../../workers/protocol/world.t
 import { BODY_MAX_BYTES, type RpcServer, serveRpc } from './server.ts'
 
 class CodedError extends Error {
-  constructor(message: string, readonly code: number, readonly data: string) {
+  readonly code: number
+  readonly data: string
+
+  constructor(message: string, code: number, data: string) {
     super(message)
+    this.code = code
+    this.data = data
   }
 }
 
@@ -35,13 +40,21 @@ const url = () => `http://127.0.0.1:${server.port}`
 async function post(body: string, headers: Record<string, string> = {}) {
   const response = await fetch(url(), { method: 'POST', body, headers })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) }
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? null : JSON.parse(text),
+  }
 }
 const call = (fields: object) => post(JSON.stringify(fields)).then(({ body }) => body)
 
 describe('JSON-RPC over HTTP', () => {
   test('answers a call, keeping its id', async () => {
-    expect(await call({ jsonrpc: '2.0', id: 'a', method: 'echo', params: [5] })).toEqual({ jsonrpc: '2.0', id: 'a', result: 5 })
+    expect(await call({ jsonrpc: '2.0', id: 'a', method: 'echo', params: [5] })).toEqual({
+      jsonrpc: '2.0',
+      id: 'a',
+      result: 5,
+    })
   })
 
   test('answers a batch in order and leaves out notifications', async () => {
@@ -57,7 +70,10 @@ describe('JSON-RPC over HTTP', () => {
   })
 
   test('answers nothing to a lone notification', async () => {
-    expect(await post('{"jsonrpc":"2.0","method":"echo"}')).toMatchObject({ status: 204, body: null })
+    expect(await post('{"jsonrpc":"2.0","method":"echo"}')).toMatchObject({
+      status: 204,
+      body: null,
+    })
   })
 
   test.each([
@@ -68,20 +84,28 @@ describe('JSON-RPC over HTTP', () => {
     ['no method', '{"jsonrpc":"2.0","id":1}', -32600],
     ['an object as id', '{"jsonrpc":"2.0","id":{},"method":"echo"}', -32600],
     ['an object as params', '{"jsonrpc":"2.0","id":1,"method":"echo","params":{}}', -32602],
-    ['a subscription', '{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}', -32601],
+    [
+      'a subscription',
+      '{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}',
+      -32601,
+    ],
     ['a huge batch', JSON.stringify(Array(1001).fill(1)), -32600],
   ])('refuses %s with its code', async (_name, body, code) => {
     expect((await post(body)).body).toMatchObject({ error: { code } })
   })
 
   test('refuses a body that is too large', async () => {
-    const response = await fetch(url(), { method: 'POST', body: ' '.repeat(BODY_MAX_BYTES + 1) }).catch(() => null)
+    const response = await fetch(url(), {
+      method: 'POST',
+      body: ' '.repeat(BODY_MAX_BYTES + 1),
+    }).catch(() => null)
     expect(response === null || response.status === 413).toBe(true)
   })
 
   test('refuses a foreign origin and allows loopback and the named one', async () => {
     const body = '{"jsonrpc":"2.0","id":1,"method":"echo"}'
-    const status = async (origin: string) => (await fetch(url(), { method: 'POST', body, headers: { origin } })).status
+    const status = async (origin: string) =>
+      (await fetch(url(), { method: 'POST', body, headers: { origin } })).status
     expect(await status('https://evil.example')).toBe(403)
     expect(await status('http://localhost.evil.example')).toBe(403)
     expect(await status('null')).toBe(403)
@@ -91,14 +115,21 @@ describe('JSON-RPC over HTTP', () => {
 
   test('refuses a rebound host name', async () => {
     const status = await new Promise((resolve) => {
-      const request = httpRequest(url(), { method: 'POST', headers: { host: 'rebound.example' } }, (response) => resolve(response.statusCode))
+      const request = httpRequest(
+        url(),
+        { method: 'POST', headers: { host: 'rebound.example' } },
+        (response) => resolve(response.statusCode),
+      )
       request.end('{}')
     })
     expect(status).toBe(403)
   })
 
   test('answers a preflight', async () => {
-    const response = await fetch(url(), { method: 'OPTIONS', headers: { origin: 'http://localhost:1' } })
+    const response = await fetch(url(), {
+      method: 'OPTIONS',
+      headers: { origin: 'http://localhost:1' },
+    })
     expect(response.status).toBe(204)
     expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:1')
   })
@@ -111,7 +142,10 @@ describe('JSON-RPC over WebSocket', () => {
       socket.on('open', () => resolve(socket))
       socket.on('error', reject)
     })
-  const next = (socket: WebSocket) => new Promise<unknown>((resolve) => socket.once('message', (data) => resolve(JSON.parse(String(data)))))
+  const next = (socket: WebSocket) =>
+    new Promise<unknown>((resolve) =>
+      socket.once('message', (data) => resolve(JSON.parse(String(data)))),
+    )
 
   test('sends notifications to who subscribed alone, and none after it left', async () => {
     const [a, b] = await Promise.all([open(), open()])
@@ -121,7 +155,11 @@ describe('JSON-RPC over WebSocket', () => {
     expect(await next(a)).toMatchObject({ result: '0x1' })
     const told = next(a)
     for (const listener of listeners) listener({ subscription: '0x1', result: { number: '0x2' } })
-    expect(await told).toEqual({ jsonrpc: '2.0', method: 'eth_subscription', params: { subscription: '0x1', result: { number: '0x2' } } })
+    expect(await told).toEqual({
+      jsonrpc: '2.0',
+      method: 'eth_subscription',
+      params: { subscription: '0x1', result: { number: '0x2' } },
+    })
     expect(heard).toEqual([])
     a.close()
     b.close()

@@ -129,9 +129,10 @@ function serveSocket(socket: WebSocket, options: RpcServerOptions): void {
     const params = { subscription, result }
     socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params }))
   })
-  socket.on('message', async (data) => {
-    const answer = await answerText(String(data), call)
-    if (answer !== null) socket.send(answer)
+  socket.on('message', (data) => {
+    void answerText(String(data), call).then((answer) => {
+      if (answer !== null) socket.send(answer)
+    })
   })
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {

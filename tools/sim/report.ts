@@ -19,10 +19,13 @@ export interface Report {
 /** Amounts of wei are decimal texts: they exceed what JSON numbers hold. */
 export function reportToJson(report: Report): string {
   const { summary, complaints, invariants, ...head } = report
-  const { heads, transactions, deposits, withdrawals, rootsFinalized, nullifiedViews, reorgs } = summary
+  const { heads, transactions, deposits, withdrawals, rootsFinalized, nullifiedViews, reorgs } =
+    summary
   return JSON.stringify({
     ...head,
-    heads: Object.fromEntries(Object.entries(heads).map(([name, number]) => [name, Number(number)])),
+    heads: Object.fromEntries(
+      Object.entries(heads).map(([name, number]) => [name, Number(number)]),
+    ),
     transactions,
     deposits,
     withdrawals,
@@ -30,7 +33,10 @@ export function reportToJson(report: Report): string {
     nullifiedViews,
     reorgs,
     batches: batchesOf(summary).map(({ index, l1Number, gasUsed, ...batch }) => ({
-      ...batch, index: Number(index), l1Number: Number(l1Number), gasUsed: Number(gasUsed),
+      ...batch,
+      index: Number(index),
+      l1Number: Number(l1Number),
+      gasUsed: Number(gasUsed),
     })),
     disputes: disputesOf(summary).map(disputeToJson),
     sequencersSlashed: [...summary.sequencersSlashed],
@@ -42,14 +48,17 @@ export function reportToJson(report: Report): string {
 function disputeToJson({ decidedBy, oneStepGas, slashedWei, ...dispute }: DisputeSummary) {
   return {
     ...dispute,
-    decidedBy: decidedBy === null ? null : {
-      phase: decidedBy.phase,
-      opcode: decidedBy.opcode,
-      pc: decidedBy.pc,
-      transactionIndex: decidedBy.transactionIndex,
-      blockNumber: Number(decidedBy.blockNumber),
-      traceIndex: decidedBy.traceIndex.toString(),
-    },
+    decidedBy:
+      decidedBy === null
+        ? null
+        : {
+            phase: decidedBy.phase,
+            opcode: decidedBy.opcode,
+            pc: decidedBy.pc,
+            transactionIndex: decidedBy.transactionIndex,
+            blockNumber: Number(decidedBy.blockNumber),
+            traceIndex: decidedBy.traceIndex.toString(),
+          },
     oneStepGas: oneStepGas === null ? null : Number(oneStepGas),
     slashedWei: slashedWei.toString(),
   }

@@ -1,14 +1,15 @@
 /** Runs one scenario in Node and gathers its report. */
-import { openSummary, foldSummary, type Summary } from '../../workers/simulation/summary.ts'
+
 import type { KernelTrace } from '../../workers/kernel/trace.ts'
+import type { World } from '../../workers/protocol/world.ts'
 import type { PresetName } from '../../workers/rollup/parameters.ts'
 import { PRESETS } from '../../workers/rollup/parameters.ts'
 import { judge, type Verdict } from '../../workers/simulation/checkers/checkers.ts'
 import { createCollector, type TraceFacts } from '../../workers/simulation/checkers/collector.ts'
 import { gatherEvidence } from '../../workers/simulation/checkers/gather.ts'
 import { compose } from '../../workers/simulation/compose.ts'
-import type { World } from '../../workers/protocol/world.ts'
 import { findScenario } from '../../workers/simulation/scenarios/catalogue.ts'
+import { foldSummary, openSummary, type Summary } from '../../workers/simulation/summary.ts'
 import { toTraceEvent } from '../../workers/simulation/traceAdapter.ts'
 import { createNodeWorld, type HostKind } from '../node/world.ts'
 import type { Report } from './report.ts'
@@ -64,7 +65,9 @@ export async function runScenario(options: RunOptions): Promise<Report> {
   const verdict = await audit(world, preset, collector.facts())
   await world.close()
   return {
-    scenario: scenario.name, seed, preset,
+    scenario: scenario.name,
+    seed,
+    preset,
     buildHash: status.buildHash,
     eventHash: status.eventHash,
     virtualMs: status.timeMs,
@@ -90,7 +93,11 @@ async function audit(world: World, preset: PresetName, facts: TraceFacts): Promi
 function tell(event: KernelTrace): void {
   if (event.kind === 'message' || event.kind === 'tick') return
   const text = JSON.stringify(event, (_key, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value instanceof Uint8Array ? `${value.length} bytes` : value,
+    typeof value === 'bigint'
+      ? value.toString()
+      : value instanceof Uint8Array
+        ? `${value.length} bytes`
+        : value,
   )
   process.stderr.write(`${text.slice(0, 400)}\n`)
 }

@@ -63,7 +63,7 @@ describe('canonical encoding', () => {
     ['a function', () => 1],
     ['a map', new Map()],
     ['a date', new Date(0)],
-    ['a hole', [1, , 2]],
+    ['a hole', [1, undefined, 2]],
     ['a lone surrogate', '\ud800'],
   ])('refuses %s', (_name, value) => {
     expect(() => canonicalEncode(value as Plain)).toThrow(CanonicalError)

@@ -86,17 +86,25 @@ function writeValue(writer: Writer, value: unknown, path: Path, depth: number): 
   if (depth > DEPTH_MAX) throw refuse(path, `nested deeper than ${DEPTH_MAX} levels`)
   switch (typeof value) {
     case 'boolean':
-      return writeTag(writer, value ? TRUE : FALSE, 0)
+      writeTag(writer, value ? TRUE : FALSE, 0)
+      return
     case 'number':
-      return writeNumber(writer, value, path)
+      writeNumber(writer, value, path)
+      return
     case 'string':
       writeTag(writer, STRING, 0)
-      return writeText(writer, value, path)
+      writeText(writer, value, path)
+      return
     case 'bigint':
-      return writeBigint(writer, value)
+      writeBigint(writer, value)
+      return
     case 'object':
-      if (value === null) return writeTag(writer, NULL, 0)
-      return writeObject(writer, value, path, depth)
+      if (value === null) {
+        writeTag(writer, NULL, 0)
+        return
+      }
+      writeObject(writer, value, path, depth)
+      return
     default:
       throw refuse(path, `of type ${typeof value}`)
   }
@@ -233,7 +241,8 @@ function readUint32(reader: Reader): number {
 /** A count is checked against the bytes left, so that a forged one cannot allocate memory. */
 function readCount(reader: Reader): number {
   const count = readUint32(reader)
-  if (count > reader.bytes.length - reader.at) throw new CanonicalError(`Count ${count} is too large.`)
+  if (count > reader.bytes.length - reader.at)
+    throw new CanonicalError(`Count ${count} is too large.`)
   return count
 }
 
@@ -280,7 +289,8 @@ function readObject(reader: Reader, depth: number): Plain {
 
 function refuse(path: Path, what: string, cause?: unknown): CanonicalError {
   const keys: (string | number)[] = []
-  for (let at: Path | undefined = path; at?.parent !== undefined; at = at.parent) keys.unshift(at.key)
+  for (let at: Path | undefined = path; at?.parent !== undefined; at = at.parent)
+    keys.unshift(at.key)
   return new CanonicalError(`Value is ${what}, which is not plain data.`, {
     cause,
     metaMessages: [`Path: ${keys.length === 0 ? '(the value itself)' : keys.join('.')}`],

@@ -57,7 +57,18 @@ describe('determinism', () => {
     const moment = fc.integer({ min: 0, max: 150 })
     const action = fc.record({
       waitMs: moment,
-      what: fc.constantFrom('count', 'throw', 'crash', 'restart', 'slow', 'partition', 'reconnect', 'loss', 'clog', 'badJob'),
+      what: fc.constantFrom(
+        'count',
+        'throw',
+        'crash',
+        'restart',
+        'slow',
+        'partition',
+        'reconnect',
+        'loss',
+        'clog',
+        'badJob',
+      ),
       node: fc.constantFrom('a', 'b', 'c', 'd'),
     })
     await fc.assert(
@@ -165,7 +176,9 @@ describe('inputs', () => {
     await runUntil(conductor, 100)
     const [first, second] = await settled
     expect(first).toEqual({ status: 'fulfilled', value: 0 })
-    expect(second).toMatchObject({ reason: { name: 'ToyError', message: 'No.', code: -32000, data: { why: 'no' } } })
+    expect(second).toMatchObject({
+      reason: { name: 'ToyError', message: 'No.', code: -32000, data: { why: 'no' } },
+    })
   })
 
   test('a crashed node rejects inputs, also those it had not answered', async () => {
@@ -178,7 +191,8 @@ describe('inputs', () => {
     const settled = Promise.allSettled([unanswered, late])
     await conductor.idleUntil(0)
     await runUntil(conductor, 200)
-    for (const one of await settled) expect(one).toMatchObject({ reason: { name: 'NodeCrashedError' } })
+    for (const one of await settled)
+      expect(one).toMatchObject({ reason: { name: 'NodeCrashedError' } })
   })
 
   test('an input that is never answered is rejected within the bound', async () => {
@@ -199,29 +213,42 @@ describe('inputs', () => {
 
   test('an unknown node, a bad payload and a bad fault are refused before anything is recorded', async () => {
     const { conductor } = await toyWorld()
-    await expect(conductor.input('z', 'count', {})).rejects.toMatchObject({ name: 'UnknownNodeError' })
-    await expect(conductor.input('a', 'count', { x: Number.NaN })).rejects.toMatchObject({ name: 'CanonicalError' })
-    await expect(conductor.fault({ kind: 'slow', node: 'a', factor: 0 })).rejects.toMatchObject({ name: 'InvalidArgumentError' })
-    await expect(conductor.fault({ kind: 'crash', node: 'z' })).rejects.toMatchObject({ name: 'UnknownNodeError' })
+    await expect(conductor.input('z', 'count', {})).rejects.toMatchObject({
+      name: 'UnknownNodeError',
+    })
+    await expect(conductor.input('a', 'count', { x: Number.NaN })).rejects.toMatchObject({
+      name: 'CanonicalError',
+    })
+    await expect(conductor.fault({ kind: 'slow', node: 'a', factor: 0 })).rejects.toMatchObject({
+      name: 'InvalidArgumentError',
+    })
+    await expect(conductor.fault({ kind: 'crash', node: 'z' })).rejects.toMatchObject({
+      name: 'UnknownNodeError',
+    })
     expect(conductor.inputs()).toEqual([])
   })
 })
 
 describe('faults', () => {
-  test.each(['throw', 'badTimer', 'badJob', 'notPlain'])('a role that fails by %s dies alone and can be restarted', async (type) => {
-    const { conductor, trace } = await toyWorld()
-    await runUntil(conductor, 200)
-    const reply = conductor.input('a', type, {}).catch((error: Error) => error.name)
-    await conductor.idleUntil(0)
-    await runUntil(conductor, 300)
-    expect(await reply).toBe('NodeCrashedError')
-    expect(conductor.isAlive('a')).toBe(false)
-    expect(trace.some((event) => event.kind === 'died' && event.node === 'a')).toBe(true)
-    expect(trace.some((event) => event.kind === 'report' && event.type === 'role.error')).toBe(true)
-    await conductor.fault({ kind: 'restart', node: 'a' })
-    await runUntil(conductor, 600)
-    expect(await conductor.query('a', 'state', null)).toMatchObject({ boots: 2 })
-  })
+  test.each(['throw', 'badTimer', 'badJob', 'notPlain'])(
+    'a role that fails by %s dies alone and can be restarted',
+    async (type) => {
+      const { conductor, trace } = await toyWorld()
+      await runUntil(conductor, 200)
+      const reply = conductor.input('a', type, {}).catch((error: Error) => error.name)
+      await conductor.idleUntil(0)
+      await runUntil(conductor, 300)
+      expect(await reply).toBe('NodeCrashedError')
+      expect(conductor.isAlive('a')).toBe(false)
+      expect(trace.some((event) => event.kind === 'died' && event.node === 'a')).toBe(true)
+      expect(trace.some((event) => event.kind === 'report' && event.type === 'role.error')).toBe(
+        true,
+      )
+      await conductor.fault({ kind: 'restart', node: 'a' })
+      await runUntil(conductor, 600)
+      expect(await conductor.query('a', 'state', null)).toMatchObject({ boots: 2 })
+    },
+  )
 
   test('a crash keeps durable storage and forgets timers and jobs', async () => {
     const { conductor, trace } = await toyWorld()
@@ -231,7 +258,9 @@ describe('faults', () => {
     expect(trace.some((e) => e.kind === 'report' && e.node === 'b' && e.timeMs >= 500)).toBe(false)
     await conductor.fault({ kind: 'restart', node: 'b' })
     await runUntil(conductor, 1100)
-    const started = trace.filter((e) => e.kind === 'report' && e.type === 'toy.started' && e.node === 'b')
+    const started = trace.filter(
+      (e) => e.kind === 'report' && e.type === 'toy.started' && e.node === 'b',
+    )
     expect(started.at(-1)).toMatchObject({ payload: { type: 'restart', boots: 2 } })
   })
 

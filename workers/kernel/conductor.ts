@@ -20,12 +20,7 @@ import { createNetwork, type NetworkOptions } from './network.ts'
 import { createReplies } from './replies.ts'
 import type { NodeId, Plain } from './role.ts'
 import { createIdleScript, SCRIPT_INPUT_ID, type Script } from './script.ts'
-import {
-  type KernelFault,
-  type KernelTrace,
-  type RecordedInput,
-  WORLD_NODE,
-} from './trace.ts'
+import { type KernelFault, type KernelTrace, type RecordedInput, WORLD_NODE } from './trace.ts'
 
 export interface ConductorOptions {
   /** Unsigned 32-bit integer. */
@@ -81,7 +76,12 @@ export async function createConductor(options: ConductorOptions): Promise<Conduc
     const booted = [...state.nodes.values()].filter((node) => node.host === host)
     const times = await host.boot(
       booted.map(({ spec }) => ({
-        spec, seed: state.seed, incarnation: 0, timeMs: 0, slowFactor: 1, durable: [],
+        spec,
+        seed: state.seed,
+        incarnation: 0,
+        timeMs: 0,
+        slowFactor: 1,
+        durable: [],
       })),
     )
     takeNextTimes(state, times)
@@ -94,7 +94,13 @@ function createState(options: ConductorOptions): ConductorState {
   const nodes = new Map<NodeId, NodeState>()
   for (const { spec, host } of options.nodes) {
     nodes.set(spec.id, {
-      spec, host, isAlive: true, incarnation: 0, slowFactor: 1, nextMs: null, durable: new Map(),
+      spec,
+      host,
+      isAlive: true,
+      incarnation: 0,
+      slowFactor: 1,
+      nextMs: null,
+      durable: new Map(),
     })
   }
   const { seed, jobs, hash, script = createIdleScript() } = options
@@ -219,4 +225,3 @@ function createQueue(): <Result>(task: () => Promise<Result>) => Promise<Result>
     return result
   }
 }
-

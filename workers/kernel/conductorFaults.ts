@@ -16,7 +16,8 @@ export function assertFault(state: ConductorState, fault: KernelFault): void {
       return
     case 'slow':
       findNode(state, fault.node)
-      return assertRange('factor', fault.factor, 1, SLOW_FACTOR_MAX)
+      assertRange('factor', fault.factor, 1, SLOW_FACTOR_MAX)
+      return
     case 'partition':
       for (const node of fault.groups.flat()) findNode(state, node)
       return
@@ -26,10 +27,12 @@ export function assertFault(state: ConductorState, fault: KernelFault): void {
     case 'clog':
       findNode(state, fault.from)
       findNode(state, fault.to)
-      return assertRange('forMs', fault.forMs, 1, 3_600_000)
+      assertRange('forMs', fault.forMs, 1, 3_600_000)
+      return
     case 'loss':
       assertRange('lossPermille', fault.lossPermille, 0, 1000)
-      return assertRange('duplicatePermille', fault.duplicatePermille, 0, 1000)
+      assertRange('duplicatePermille', fault.duplicatePermille, 0, 1000)
+      return
     case 'reconnect':
       return
     default:

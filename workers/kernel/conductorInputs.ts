@@ -32,7 +32,11 @@ function inputItem(state: ConductorState, input: RecordedInput, source: NodeId):
   const payload = { ...input.payload, inputId: id }
   const order = { timeMs, source, sequence: id }
   const payloadDigest = state.hash(canonicalEncode(payload))
-  const delivery = { node, event: { ...order, kind: 'input', type, payload }, payloadDigest } as const
+  const delivery = {
+    node,
+    event: { ...order, kind: 'input', type, payload },
+    payloadDigest,
+  } as const
   return { ...order, kind: 'event', delivery, inputId: id }
 }
 
@@ -44,7 +48,6 @@ function isRecord(payload: Plain): payload is InputPayload {
     !(payload instanceof Uint8Array)
   )
 }
-
 
 /** Lets the script act if its time has come. Its actions are queued at `timeMs` and not recorded. */
 export async function runScript(state: ConductorState, timeMs: number): Promise<void> {

@@ -14,7 +14,13 @@ export type JobOutcome = { readonly result: Plain } | { readonly error: PlainErr
 export type Item = Ordered &
   (
     | { readonly kind: 'event'; readonly delivery: Delivery; readonly inputId: number | null }
-    | { readonly kind: 'job'; readonly node: NodeId; readonly id: string; readonly incarnation: number; readonly outcome: Promise<JobOutcome> }
+    | {
+        readonly kind: 'job'
+        readonly node: NodeId
+        readonly id: string
+        readonly incarnation: number
+        readonly outcome: Promise<JobOutcome>
+      }
   )
 
 export interface Control extends Ordered {

@@ -68,7 +68,9 @@ async function mixRoleDigests(state: ConductorState, startMs: number): Promise<v
 /** The event hash so far, joined with the states of all roles. */
 export async function sealedChain(state: ConductorState, timeMs: number): Promise<Uint8Array> {
   const digests = await Promise.all(
-    state.hosts.map((host) => host.digests().catch((error) => hostLost(state, host, timeMs, error))),
+    state.hosts.map((host) =>
+      host.digests().catch((error) => hostLost(state, host, timeMs, error)),
+    ),
   )
   const living = digests.flat().filter(([id]) => findNode(state, id).isAlive)
   const sorted = living.sort(([a], [b]) => (a < b ? -1 : 1))
@@ -77,7 +79,11 @@ export async function sealedChain(state: ConductorState, timeMs: number): Promis
 
 function hostLost(state: ConductorState, host: RoleHost, timeMs: number, cause: unknown): [] {
   const lost = [...state.nodes.values()].filter((node) => node.host === host && node.isAlive)
-  loseHost(state, lost.map((node) => node.spec.id), timeMs)
+  loseHost(
+    state,
+    lost.map((node) => node.spec.id),
+    timeMs,
+  )
   const { name, message } = errorToPlain(cause)
   for (const node of lost) {
     state.emit({ kind: 'died', timeMs, node: node.spec.id, error: `${name}: ${message}` })
@@ -197,9 +203,11 @@ function applyEffect(state: ConductorState, from: NodeId, stamped: StampedEffect
   const { effect, timeMs } = stamped
   switch (effect.kind) {
     case 'send':
-      return send(state, from, stamped, effect)
+      send(state, from, stamped, effect)
+      return
     case 'job':
-      return startJob(state, from, stamped, effect)
+      startJob(state, from, stamped, effect)
+      return
     case 'persist': {
       const { durable } = findNode(state, from)
       if (effect.value === null) durable.delete(effect.key)
@@ -207,13 +215,20 @@ function applyEffect(state: ConductorState, from: NodeId, stamped: StampedEffect
       return
     }
     case 'reply':
-      return state.replies.resolve(effect.inputId, effect.result)
+      state.replies.resolve(effect.inputId, effect.result)
+      return
     case 'replyError':
-      return state.replies.reject(effect.inputId, effect.error)
+      state.replies.reject(effect.inputId, effect.error)
+      return
     case 'report':
-      return state.emit({
-        kind: 'report', timeMs, node: from, type: effect.type, payload: effect.payload,
+      state.emit({
+        kind: 'report',
+        timeMs,
+        node: from,
+        type: effect.type,
+        payload: effect.payload,
       })
+      return
   }
 }
 
@@ -232,7 +247,14 @@ function send(
   for (const arriveMs of route.arrivalsMs) {
     state.emit({ kind: 'message', timeMs, id: state.messages++, from, to, type, arriveMs, lost })
     if (lost) continue
-    const event = { timeMs: arriveMs, source: from, sequence, kind: 'message', type, payload } as const
+    const event = {
+      timeMs: arriveMs,
+      source: from,
+      sequence,
+      kind: 'message',
+      type,
+      payload,
+    } as const
     const delivery = { node: to, event, payloadDigest }
     const item = { kind: 'event', delivery, inputId: null } as const
     state.heap.push({ ...item, timeMs: arriveMs, source: from, sequence })

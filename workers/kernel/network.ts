@@ -1,7 +1,7 @@
 /** The network between nodes: latency, loss, duplication, clogs and partitions, drawn per link from its own generator. */
 import { InvalidArgumentError } from './errors.ts'
-import type { NodeId } from './role.ts'
 import { deriveRng, type Rng, restoreRng } from './rng.ts'
+import type { NodeId } from './role.ts'
 
 /** No message arrives sooner: events of one such span are independent of each other and go out together. */
 export const LATENCY_MIN_MS = 10
@@ -53,7 +53,12 @@ export interface Network {
 }
 
 export interface NetworkSnapshot {
-  readonly links: readonly { readonly key: string; readonly rng: readonly number[]; readonly lastMs: number; readonly clogMs: number }[]
+  readonly links: readonly {
+    readonly key: string
+    readonly rng: readonly number[]
+    readonly lastMs: number
+    readonly clogMs: number
+  }[]
   readonly groups: readonly (readonly NodeId[])[]
   readonly blocks: readonly { readonly from: readonly NodeId[]; readonly to: readonly NodeId[] }[]
   readonly lossPermille: number

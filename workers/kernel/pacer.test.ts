@@ -97,7 +97,9 @@ test('what a sleeping tab missed is not caught up', async () => {
 test('runUntil stops at the predicate, the deadline, or when cancelled, and keeps the phase', async () => {
   const { conductor, pacer, clock } = await paced()
   // The manual clock never advances here, so the run never yields.
-  expect(await pacer.runUntil({ deadlineMs: 10_000, isDone: () => conductor.nowMs() >= 400 })).toBe('done')
+  expect(await pacer.runUntil({ deadlineMs: 10_000, isDone: () => conductor.nowMs() >= 400 })).toBe(
+    'done',
+  )
   expect(conductor.nowMs()).toBeLessThan(500)
   expect(await pacer.runUntil({ deadlineMs: 1000 })).toBe('deadline')
   near(conductor, 1000)

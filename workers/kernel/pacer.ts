@@ -187,19 +187,25 @@ async function runUntil(
 ): Promise<RunOutcome> {
   let sliceStartMs = clock.nowMs()
   for (;;) {
-    if (run.isCancelled?.() === true) return 'cancelled'
-    if ((await run.isDone?.()) === true) return 'done'
-    const nextMs = conductor.nextMs()
-    if (nextMs === null || nextMs >= run.deadlineMs) {
-      if (Number.isFinite(run.deadlineMs)) await conductor.idleUntil(run.deadlineMs)
-      return nextMs === null && !Number.isFinite(run.deadlineMs) ? 'idle' : 'deadline'
-    }
+    const outcome = await outcomeNow(conductor, run)
+    if (outcome !== null) return outcome
     await conductor.step()
     if (clock.nowMs() - sliceStartMs < SLICE_MS) continue
     run.onProgress?.(conductor.nowMs())
     await breathe(clock)
     sliceStartMs = clock.nowMs()
   }
+}
+
+/** Why a run ends here, or null if it goes on. */
+async function outcomeNow(conductor: Conductor, run: RunOptions): Promise<RunOutcome | null> {
+  if (run.isCancelled?.() === true) return 'cancelled'
+  if ((await run.isDone?.()) === true) return 'done'
+  const nextMs = conductor.nextMs()
+  if (nextMs !== null && nextMs < run.deadlineMs) return null
+  if (!Number.isFinite(run.deadlineMs)) return 'idle'
+  await conductor.idleUntil(run.deadlineMs)
+  return 'deadline'
 }
 
 /** Lets the thread take other messages, such as a cancellation. */

@@ -34,7 +34,10 @@ export function createReplies(): Replies {
     pending.delete(id)
     action(one)
   }
-  const rejectWhere = (matches: (one: Pending, id: number) => boolean, error: () => Error): void => {
+  const rejectWhere = (
+    matches: (one: Pending, id: number) => boolean,
+    error: () => Error,
+  ): void => {
     for (const [id, one] of [...pending]) {
       if (matches(one, id)) settle(id, ({ reject }) => reject(error()))
     }
@@ -61,7 +64,11 @@ export function createReplies(): Replies {
       const error = () => new InputTimeoutError(`No answer within ${REPLY_BOUND_MS} virtual ms.`)
       rejectWhere((one) => one.deadlineMs < nowMs, error)
     },
-    rejectWhere: (matches, error) => rejectWhere((_one, id) => matches(id), () => error),
+    rejectWhere: (matches, error) =>
+      rejectWhere(
+        (_one, id) => matches(id),
+        () => error,
+      ),
     size: () => pending.size,
   }
 }

@@ -85,7 +85,9 @@ function hashSeed(text: string): bigint {
 function expandSeed(seed: bigint): number[] {
   const first = splitmix64((seed + 0x9e37_79b9_7f4a_7c15n) & MASK_64)
   const second = splitmix64((seed + 2n * 0x9e37_79b9_7f4a_7c15n) & MASK_64)
-  const words = [first >> 32n, first & 0xffff_ffffn, second >> 32n, second & 0xffff_ffffn].map(Number)
+  const words = [first >> 32n, first & 0xffff_ffffn, second >> 32n, second & 0xffff_ffffn].map(
+    Number,
+  )
   return words.every((word) => word === 0) ? [1, 0, 0, 0] : words
 }
 

@@ -12,9 +12,9 @@ import type {
 import type { NodeId, RoleFactory } from './role.ts'
 import {
   bootNode,
-  nextNodeMs,
   type NodeRuntime,
   type NodeSnapshot,
+  nextNodeMs,
   restoreNode,
   runNode,
   snapshotNode,

@@ -10,9 +10,9 @@ import type {
   OutwardEffect,
   StampedEffect,
 } from './hostPort.ts'
+import { deriveRng, type Rng, restoreRng } from './rng.ts'
 import type { Effect, Plain, PlainError, Role, RoleEvent } from './role.ts'
 import type { RoleHostOptions } from './roleHost.ts'
-import { deriveRng, type Rng, restoreRng } from './rng.ts'
 
 interface QueuedEvent extends RoleEvent {
   readonly payloadDigest: Uint8Array
@@ -113,7 +113,11 @@ export async function runNode(
   hash: HashFunction,
   handled: Handled[],
 ): Promise<void> {
-  for (let nextMs = nextNodeMs(node); nextMs !== null && nextMs < endMs; nextMs = nextNodeMs(node)) {
+  for (
+    let nextMs = nextNodeMs(node);
+    nextMs !== null && nextMs < endMs;
+    nextMs = nextNodeMs(node)
+  ) {
     const queued = node.queue.pop()
     if (queued === undefined) return
     if (queued.kind === 'timer') node.timers.delete(queued.type)
@@ -147,7 +151,12 @@ function die(node: NodeRuntime, event: RoleEvent, cause: PlainError | undefined)
   node.timers.clear()
   const payload = { node: node.spec.id, error: `${died.name}: ${died.message}` }
   const effect = { kind: 'report', type: 'role.error', payload } as const
-  const stamped = { timeMs: event.timeMs, sequence: node.sequence++, effect, payloadDigest: NO_DIGEST }
+  const stamped = {
+    timeMs: event.timeMs,
+    sequence: node.sequence++,
+    effect,
+    payloadDigest: NO_DIGEST,
+  }
   return { effects: [stamped], died }
 }
 
@@ -179,11 +188,14 @@ function carried(effect: Effect): Plain | undefined {
 function assertEffect(effect: Effect): void {
   switch (effect.kind) {
     case 'timer':
-      return assertInteger(`delay of timer "${effect.id}"`, effect.delayMs, 1)
+      assertInteger(`delay of timer "${effect.id}"`, effect.delayMs, 1)
+      return
     case 'job':
-      return assertInteger(`price of job "${effect.job}"`, effect.priceMs, 0)
+      assertInteger(`price of job "${effect.job}"`, effect.priceMs, 0)
+      return
     case 'charge':
-      return assertInteger('charge', effect.ms, 0)
+      assertInteger('charge', effect.ms, 0)
+      return
     default:
       return
   }

@@ -6,7 +6,12 @@ import type { NodeId, Plain } from './role.ts'
 import type { KernelFault, KernelTrace } from './trace.ts'
 
 export type ScriptAction =
-  | { readonly kind: 'input'; readonly node: NodeId; readonly type: string; readonly payload: { readonly [key: string]: Plain } }
+  | {
+      readonly kind: 'input'
+      readonly node: NodeId
+      readonly type: string
+      readonly payload: { readonly [key: string]: Plain }
+    }
   | { readonly kind: 'fault'; readonly fault: KernelFault }
 
 /** `Role.query` of a node. */

@@ -22,7 +22,12 @@ type PingConfig = { readonly peers: readonly string[]; readonly everyMs: number 
 /** Pings random peers on a timer, counts what comes back, squares counts in jobs, charges CPU, persists its boots. */
 export const createPingRole: RoleFactory = async (context, config) => {
   const { peers, everyMs } = config as PingConfig
-  let state: PingState = { pings: 0, seen: [], total: 0, boots: Number(context.durable.get('boots') ?? 0) }
+  let state: PingState = {
+    pings: 0,
+    seen: [],
+    total: 0,
+    boots: Number(context.durable.get('boots') ?? 0),
+  }
   const set = (change: Partial<PingState>): void => {
     state = { ...state, ...change, seen: (change.seen ?? state.seen).slice(-5) }
   }
@@ -32,7 +37,11 @@ export const createPingRole: RoleFactory = async (context, config) => {
         set({ boots: state.boots + 1 })
         return [
           { kind: 'persist', key: 'boots', value: state.boots },
-          { kind: 'report', type: 'toy.started', payload: { type: event.type, boots: state.boots } },
+          {
+            kind: 'report',
+            type: 'toy.started',
+            payload: { type: event.type, boots: state.boots },
+          },
           { kind: 'timer', id: 'ping', delayMs: everyMs },
         ]
       case 'timer':
@@ -43,7 +52,7 @@ export const createPingRole: RoleFactory = async (context, config) => {
         set({ total: state.total + Number(event.payload) })
         return [{ kind: 'report', type: 'toy.squared', payload: { total: state.total } }]
       case 'input':
-        return answer(event)
+        return answer(event, state.pings)
     }
   }
   const ping = (timeMs: number): Effect[] => {
@@ -51,13 +60,19 @@ export const createPingRole: RoleFactory = async (context, config) => {
     const to = peers[context.rng.nextBelow(peers.length)] ?? ''
     return [
       { kind: 'charge', ms: context.rng.nextBelow(4) },
-      { kind: 'send', to, type: 'ping', payload: { n: state.pings, at: timeMs, bytes: context.rng.nextBytes(40) } },
+      {
+        kind: 'send',
+        to,
+        type: 'ping',
+        payload: { n: state.pings, at: timeMs, bytes: context.rng.nextBytes(40) },
+      },
       { kind: 'timer', id: 'ping', delayMs: everyMs },
     ]
   }
   const receive = (event: RoleEvent): Effect[] => {
     set({ seen: [...state.seen, `${event.source}@${event.timeMs}`] })
-    if (event.type === 'pong') return [{ kind: 'job', id: 'square', job: 'square', input: state.pings, priceMs: 25 }]
+    if (event.type === 'pong')
+      return [{ kind: 'job', id: 'square', job: 'square', input: state.pings, priceMs: 25 }]
     // Local timers inside a window: shorter than the minimum latency.
     return [
       { kind: 'charge', ms: 2 },
@@ -65,30 +80,42 @@ export const createPingRole: RoleFactory = async (context, config) => {
       { kind: 'timer', id: 'ping', delayMs: 3 },
     ]
   }
-  const answer = (event: RoleEvent): Effect[] => {
-    const { inputId } = event.payload as { inputId: number }
-    switch (event.type) {
-      case 'count':
-        return [{ kind: 'reply', inputId, result: state.pings }]
-      case 'refuse':
-        return [{ kind: 'replyError', inputId, error: { name: 'ToyError', message: 'No.', code: -32000, data: { why: 'no' } } }]
-      case 'throw':
-        throw new ToyError('The role threw.')
-      case 'killWorker':
-        return killWorker()
-      case 'badTimer':
-        return [{ kind: 'timer', id: 'x', delayMs: 0 }]
-      case 'badJob':
-        return [{ kind: 'job', id: 'bad', job: 'missing', input: null, priceMs: 20 }]
-      case 'notPlain':
-        return [{ kind: 'send', to: 'a', type: 'x', payload: Number.NaN }]
-      default:
-        return []
-    }
+  return exposeRole(
+    context,
+    step,
+    () => state as unknown as Plain,
+    (restored) => {
+      state = restored as PingState
+    },
+  )
+}
+
+function answer(event: RoleEvent, pings: number): Effect[] {
+  const { inputId } = event.payload as { inputId: number }
+  switch (event.type) {
+    case 'count':
+      return [{ kind: 'reply', inputId, result: pings }]
+    case 'refuse':
+      return [
+        {
+          kind: 'replyError',
+          inputId,
+          error: { name: 'ToyError', message: 'No.', code: -32000, data: { why: 'no' } },
+        },
+      ]
+    case 'throw':
+      throw new ToyError('The role threw.')
+    case 'killWorker':
+      return killWorker()
+    case 'badTimer':
+      return [{ kind: 'timer', id: 'x', delayMs: 0 }]
+    case 'badJob':
+      return [{ kind: 'job', id: 'bad', job: 'missing', input: null, priceMs: 20 }]
+    case 'notPlain':
+      return [{ kind: 'send', to: 'a', type: 'x', payload: Number.NaN }]
+    default:
+      return []
   }
-  return exposeRole(context, step, () => state as unknown as Plain, (restored) => {
-    state = restored as PingState
-  })
 }
 
 /** Ends the whole worker thread, where there is one: a bug that a role cannot catch. */

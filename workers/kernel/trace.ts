@@ -10,16 +10,47 @@ export type KernelFault =
   | NetworkFault
 
 export type KernelTrace =
-  | { readonly kind: 'report'; readonly timeMs: number; readonly node: NodeId; readonly type: string; readonly payload: Plain }
+  | {
+      readonly kind: 'report'
+      readonly timeMs: number
+      readonly node: NodeId
+      readonly type: string
+      readonly payload: Plain
+    }
   /** `lost` messages never arrive; `arriveMs` then says when they would have. */
-  | { readonly kind: 'message'; readonly timeMs: number; readonly id: number; readonly from: NodeId; readonly to: NodeId; readonly type: string; readonly arriveMs: number; readonly lost: boolean }
+  | {
+      readonly kind: 'message'
+      readonly timeMs: number
+      readonly id: number
+      readonly from: NodeId
+      readonly to: NodeId
+      readonly type: string
+      readonly arriveMs: number
+      readonly lost: boolean
+    }
   | { readonly kind: 'fault'; readonly timeMs: number; readonly fault: KernelFault }
   /** An input was taken up; it is handled at `timeMs` or when its node is free. */
-  | { readonly kind: 'input'; readonly timeMs: number; readonly node: NodeId; readonly type: string; readonly payload: Plain }
+  | {
+      readonly kind: 'input'
+      readonly timeMs: number
+      readonly node: NodeId
+      readonly type: string
+      readonly payload: Plain
+    }
   /** A node stopped because its code threw, not because of a fault. */
-  | { readonly kind: 'died'; readonly timeMs: number; readonly node: NodeId; readonly error: string }
+  | {
+      readonly kind: 'died'
+      readonly timeMs: number
+      readonly node: NodeId
+      readonly error: string
+    }
   /** After every window. `chain` commits to every event so far. */
-  | { readonly kind: 'tick'; readonly timeMs: number; readonly events: number; readonly chain: Uint8Array }
+  | {
+      readonly kind: 'tick'
+      readonly timeMs: number
+      readonly events: number
+      readonly chain: Uint8Array
+    }
   /** Everything after `timeMs` is forgotten: the world returned to checkpoint `id`. */
   | { readonly kind: 'rollback'; readonly timeMs: number; readonly id: number }
 

@@ -57,16 +57,21 @@ export function utf8Decode(bytes: Uint8Array): string {
   let at = 0
   while (at < bytes.length) {
     const lead = bytes[at] as number
-    if (lead < 0x80) {
-      text += String.fromCharCode(lead)
-      at += 1
-      continue
-    }
-    const size = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0
-    text += String.fromCodePoint(decodeSequence(bytes, at, size))
+    const size = sequenceSize(lead)
+    text +=
+      size === 1 ? String.fromCharCode(lead) : String.fromCodePoint(decodeSequence(bytes, at, size))
     at += size
   }
   return text
+}
+
+/** 0 for a byte that begins no sequence. */
+function sequenceSize(lead: number): number {
+  if (lead < 0x80) return 1
+  if (lead < 0xc2) return 0
+  if (lead < 0xe0) return 2
+  if (lead < 0xf0) return 3
+  return lead < 0xf5 ? 4 : 0
 }
 
 const SMALLEST_POINT = [0, 0, 0x80, 0x800, 0x10000]
@@ -80,7 +85,8 @@ function decodeSequence(bytes: Uint8Array, at: number, size: number): number {
     point = (point << 6) | (next & 0x3f)
   }
   const isSurrogate = point >= 0xd800 && point <= 0xdfff
-  if (point < (SMALLEST_POINT[size] as number) || point > 0x10ffff || isSurrogate) throw malformed(at)
+  if (point < (SMALLEST_POINT[size] as number) || point > 0x10ffff || isSurrogate)
+    throw malformed(at)
   return point
 }
 

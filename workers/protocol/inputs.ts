@@ -12,13 +12,13 @@ import type { Json } from './world.ts'
 
 export interface Inputs {
   /** To `l1` and executors: a JSON-RPC call that changes the world, e.g. `eth_sendRawTransaction`. The reply is its result (JSON). */
-  'rpc': { readonly method: string; readonly params: readonly Json[] }
+  rpc: { readonly method: string; readonly params: readonly Json[] }
   /** To executors, challengers, sequencers, data nodes: arms a dishonest behaviour. */
-  'corrupt': { readonly fraud: FraudName }
+  corrupt: { readonly fraud: FraudName }
   /** Disarms all of the node's dishonest behaviours. */
-  'heal': Record<never, never>
+  heal: Record<never, never>
   /** To `l1`: replaces the last `depth` blocks by others, with their transactions back in the mempool. */
-  'reorg': { readonly depth: number }
+  reorg: { readonly depth: number }
 }
 
 export type InputType = keyof Inputs

@@ -5,7 +5,14 @@ import type { ExecutorConfig } from '../executor/config.ts'
 import type { NodeSpec } from '../kernel/hostPort.ts'
 import type { NodeId, Plain } from '../kernel/role.ts'
 import type { L1Config } from '../l1/config.ts'
-import { challengerNode, dataNode, executorNode, L1_NODE, nodeRole, sequencerNode } from '../protocol/nodes.ts'
+import {
+  challengerNode,
+  dataNode,
+  executorNode,
+  L1_NODE,
+  nodeRole,
+  sequencerNode,
+} from '../protocol/nodes.ts'
 import type { WorldOptions } from '../protocol/world.ts'
 import { hashEntry } from '../rollup/batch/entry.ts'
 import { initBls } from '../rollup/bls/engine.ts'
@@ -87,7 +94,9 @@ function idsOf(count: number, name: (index: number) => NodeId): NodeId[] {
 }
 
 function split<Item>(items: readonly Item[], parts: number): Item[][] {
-  return Array.from({ length: parts }, (_, part) => items.filter((_item, index) => index % parts === part))
+  return Array.from({ length: parts }, (_, part) =>
+    items.filter((_item, index) => index % parts === part),
+  )
 }
 
 function spec(id: NodeId, config: unknown): NodeSpec {
@@ -96,7 +105,10 @@ function spec(id: NodeId, config: unknown): NodeSpec {
 
 function l1Spec({ genesis }: Making, subscribers: readonly NodeId[]): NodeSpec {
   const config: L1Config = {
-    preset: genesis.preset, genesis: genesis.l1, contracts: genesis.addresses, subscribers,
+    preset: genesis.preset,
+    genesis: genesis.l1,
+    contracts: genesis.addresses,
+    subscribers,
   }
   return spec(L1_NODE, config)
 }

@@ -28,7 +28,11 @@ export interface Composition {
  */
 export const NETWORK: NetworkOptions = {
   links: [
-    { from: 'sequencer', to: 'sequencer', latency: { baseMs: 20, jitterMs: 30, tailPermille: 10, tailMs: 120 } },
+    {
+      from: 'sequencer',
+      to: 'sequencer',
+      latency: { baseMs: 20, jitterMs: 30, tailPermille: 10, tailMs: 120 },
+    },
     { from: 'l1', to: '*', latency: { baseMs: 40, jitterMs: 40, tailPermille: 10, tailMs: 200 } },
     { from: '*', to: 'l1', latency: { baseMs: 40, jitterMs: 40, tailPermille: 10, tailMs: 200 } },
   ],

@@ -46,6 +46,7 @@ export function toRpcError(error: unknown): RpcError {
   }
   const text = message ?? String(error)
   if (typeof code === 'number') return new RpcError(text, code, data, error)
-  const isDown = name === 'NodeCrashedError' || name === 'InputTimeoutError' || name === 'WorkerLostError'
+  const isDown =
+    name === 'NodeCrashedError' || name === 'InputTimeoutError' || name === 'WorkerLostError'
   return new RpcError(text, isDown ? RPC_CODE.unavailable : RPC_CODE.internal, data, error)
 }

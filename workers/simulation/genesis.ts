@@ -11,7 +11,9 @@ export async function loadGenesis(preset: PresetName): Promise<WorldGenesis> {
 
 /** One import per preset, so that a bundle loads the one that it needs. */
 const GENESIS_FILES: Readonly<Record<PresetName, () => Promise<{ default: unknown }>>> = {
-  classroom: () => import('../../contracts/generated/genesis-classroom.json', { with: { type: 'json' } }),
+  classroom: () =>
+    import('../../contracts/generated/genesis-classroom.json', { with: { type: 'json' } }),
   demo: () => import('../../contracts/generated/genesis-demo.json', { with: { type: 'json' } }),
-  'mainnet-like': () => import('../../contracts/generated/genesis-mainnet-like.json', { with: { type: 'json' } }),
+  'mainnet-like': () =>
+    import('../../contracts/generated/genesis-mainnet-like.json', { with: { type: 'json' } }),
 }

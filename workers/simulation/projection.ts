@@ -9,6 +9,7 @@ import { foldBatches } from './projection/batches.ts'
 import { emptyBridge, foldBridge } from './projection/bridge.ts'
 import { emptyCommittee, foldCommittee } from './projection/committee.ts'
 import { foldDisputes, type Proposal } from './projection/disputes.ts'
+import { foldFrauds, judged } from './projection/frauds.ts'
 import { emptyL1, foldL1 } from './projection/l1.ts'
 import { emptyL2, foldL2 } from './projection/l2.ts'
 import { emptyNodes, foldNodes } from './projection/nodes.ts'
@@ -119,6 +120,7 @@ function emptySections(header: TraceHeader): Sections {
     batches: [],
     roots: [],
     disputes: [],
+    frauds: [],
     bridge: emptyBridge,
     totals: emptyTotals,
     log: [],
@@ -161,6 +163,7 @@ function foldReport(
       gameClockSeconds: parameters.gameClockSeconds,
       accounts,
     }),
+    frauds: foldFrauds(sections.frauds, event, accounts),
     bridge: foldBridge(sections.bridge, event),
   }
   if (!isNews(sections, next, event)) return next

@@ -1,9 +1,9 @@
 /** Every role and job of the product by name, each loaded when a host first needs it. */
 import { RoleContractError } from '../kernel/errors.ts'
 import type { JobRegistry } from '../kernel/jobs.ts'
+import type { RoleFactory } from '../kernel/role.ts'
 import type { RoleRegistry } from '../kernel/roleHost.ts'
 import { initKeccak, keccak256 } from '../rollup/keccak.ts'
-import type { RoleFactory } from '../kernel/role.ts'
 import type { HostContent } from './host.ts'
 
 export const roles: RoleRegistry = async (role) => {

@@ -6,7 +6,14 @@ import type { Script } from '../kernel/script.ts'
 import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
 import type { ProjectionPatch } from '../protocol/projection.ts'
 import type { TraceEvent } from '../protocol/trace.ts'
-import type { ChainName, Json, Phase, RpcRequest, WorldOptions, WorldStatus } from '../protocol/world.ts'
+import type {
+  ChainName,
+  Json,
+  Phase,
+  RpcRequest,
+  WorldOptions,
+  WorldStatus,
+} from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
 import type { Composition } from './composition.ts'
@@ -80,7 +87,12 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
   const { parameters, accounts } = composition
   const nodes = composition.placements.flatMap((placement) => placement.nodes.map(({ id }) => id))
   const projector = createProjector({
-    seed: options.seed, scenario: options.scenario, buildHash, parameters, nodes, accounts,
+    seed: options.seed,
+    scenario: options.scenario,
+    buildHash,
+    parameters,
+    nodes,
+    accounts,
   })
   const blocks = { l1: 0, l2: 0 }
   const sink = { onBlock: (_chain: ChainName, _hash: string): void => undefined }
@@ -102,7 +114,10 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
     },
   })
   const state: State = {
-    given, conductor, projector, blocks,
+    given,
+    conductor,
+    projector,
+    blocks,
     pacer: createPacer({
       conductor,
       clock: given.clock,
@@ -224,7 +239,11 @@ function tellPace(state: State): void {
   const { conductor, pacer, projector } = state
   const timeMs = conductor.nowMs()
   projector.apply({
-    kind: 'pace', timeMs, phase: phaseOf(state), speed: pacer.speed(), pace: pacer.pace(),
+    kind: 'pace',
+    timeMs,
+    phase: phaseOf(state),
+    speed: pacer.speed(),
+    pace: pacer.pace(),
   })
   state.given.onChange()
 }
@@ -296,7 +315,9 @@ async function moveUntilIncluded(
       // A receipt can only appear with a block.
       if (state.blocks[chain] === seenBlocks) return false
       seenBlocks = state.blocks[chain]
-      return (await running.rpc(chain, { method: 'eth_getTransactionReceipt', params: [hash] })) !== null
+      return (
+        (await running.rpc(chain, { method: 'eth_getTransactionReceipt', params: [hash] })) !== null
+      )
     },
   })
 }

@@ -4,9 +4,20 @@ import { base64UrlToBytes, bytesToBase64Url } from './base64Url.ts'
 import { decodeShare, encodeShare, type ShareContent } from './share.ts'
 
 const content: ShareContent = {
-  buildHash: 'abc', seed: 7, preset: 'demo', scenario: 'steady', timeMs: 12_345, eventHash: '0x12',
+  buildHash: 'abc',
+  seed: 7,
+  preset: 'demo',
+  scenario: 'steady',
+  timeMs: 12_345,
+  eventHash: '0x12',
   inputs: [
-    { id: 1, timeMs: 10, node: 'executor-0', type: 'rpc', payload: { method: 'eth_sendRawTransaction', params: ['0x02'] } },
+    {
+      id: 1,
+      timeMs: 10,
+      node: 'executor-0',
+      type: 'rpc',
+      payload: { method: 'eth_sendRawTransaction', params: ['0x02'] },
+    },
     { id: 2, timeMs: 90, node: '@world', type: 'fault', payload: { kind: 'crash', node: 'da-3' } },
   ],
 }
@@ -16,21 +27,30 @@ test('a share round-trips', () => {
 })
 
 test('a share of another build or version says so', () => {
-  expect(() => decodeShare(encodeShare(content), 'other')).toThrow(expect.objectContaining({ name: 'ForeignBuildError' }))
-  expect(() => decodeShare('trex2.AAAA', 'abc')).toThrow(expect.objectContaining({ name: 'ForeignBuildError' }))
+  expect(() => decodeShare(encodeShare(content), 'other')).toThrow(
+    expect.objectContaining({ name: 'ForeignBuildError' }),
+  )
+  expect(() => decodeShare('trex2.AAAA', 'abc')).toThrow(
+    expect.objectContaining({ name: 'ForeignBuildError' }),
+  )
 })
 
 test('a share with one letter changed, cut or foreign is a typed error or another valid share, never a crash', () => {
   const text = encodeShare(content)
   fc.assert(
-    fc.property(fc.nat(text.length - 1), fc.constantFrom(...'Aa0_-!é '), fc.boolean(), (at, letter, cut) => {
-      const altered = cut ? text.slice(0, at) : text.slice(0, at) + letter + text.slice(at + 1)
-      try {
-        decodeShare(altered, 'abc')
-      } catch (error) {
-        expect(['InvalidShareError', 'ForeignBuildError']).toContain((error as Error).name)
-      }
-    }),
+    fc.property(
+      fc.nat(text.length - 1),
+      fc.constantFrom(...'Aa0_-!é '),
+      fc.boolean(),
+      (at, letter, cut) => {
+        const altered = cut ? text.slice(0, at) : text.slice(0, at) + letter + text.slice(at + 1)
+        try {
+          decodeShare(altered, 'abc')
+        } catch (error) {
+          expect(['InvalidShareError', 'ForeignBuildError']).toContain((error as Error).name)
+        }
+      },
+    ),
   )
 })
 

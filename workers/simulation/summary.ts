@@ -43,17 +43,28 @@ export interface Summary {
   readonly transactions: number
   readonly deposits: number
   readonly batches: ReadonlyMap<bigint, BatchSummary>
-  readonly blockTransactions: ReadonlyMap<bigint, { readonly batchIndex: bigint; readonly transactions: number }>
+  readonly blockTransactions: ReadonlyMap<
+    bigint,
+    { readonly batchIndex: bigint; readonly transactions: number }
+  >
   readonly games: ReadonlyMap<string, Game>
   readonly rootsFinalized: number
-  readonly withdrawals: { readonly initiated: number; readonly proven: number; readonly finalized: number }
+  readonly withdrawals: {
+    readonly initiated: number
+    readonly proven: number
+    readonly finalized: number
+  }
   readonly sequencersSlashed: ReadonlySet<number>
   readonly nullifiedViews: number
   readonly reorgs: { readonly l1: number; readonly l2: number }
   readonly recovered: number
   readonly frauds: readonly { readonly node: NodeId; readonly fraud: string }[]
   /** Nodes whose code threw. None is expected in any scenario. */
-  readonly deaths: readonly { readonly node: NodeId; readonly error: string; readonly timeMs: number }[]
+  readonly deaths: readonly {
+    readonly node: NodeId
+    readonly error: string
+    readonly timeMs: number
+  }[]
 }
 
 /** Before the first event. */
@@ -103,7 +114,9 @@ function foldReport(summary: Summary, event: ReportEvent): Summary {
       if (event.node !== OBSERVER) return summary
       return { ...summary, reorgs: { ...summary.reorgs, l2: summary.reorgs.l2 + 1 } }
     case 'l2.head':
-      return event.node === OBSERVER ? withHead(summary, event.payload.head, event.payload.number) : summary
+      return event.node === OBSERVER
+        ? withHead(summary, event.payload.head, event.payload.number)
+        : summary
     case 'l2.block':
       return event.node === OBSERVER ? foldBlock(summary, event.payload) : summary
     case 'batch.posted':
@@ -121,7 +134,9 @@ function foldReport(summary: Summary, event: ReportEvent): Summary {
     case 'fraud.injected':
       return { ...summary, frauds: [...summary.frauds, event.payload] }
     case 'root.finalized':
-      return event.node === OBSERVER ? { ...summary, rootsFinalized: summary.rootsFinalized + 1 } : summary
+      return event.node === OBSERVER
+        ? { ...summary, rootsFinalized: summary.rootsFinalized + 1 }
+        : summary
     case 'withdrawal.initiated':
       return countWithdrawal(summary, event.node, 'initiated')
     case 'withdrawal.proven':
@@ -141,7 +156,10 @@ function withHead(summary: Summary, head: 'l1' | HeadName, number: bigint): Summ
 function foldBlock(summary: Summary, block: Reports['l2.block']): Summary {
   const { number, batchIndex, transactions, deposits } = block
   const known = summary.blockTransactions.get(number)?.transactions ?? 0
-  const blockTransactions = summary.blockTransactions as Map<bigint, { batchIndex: bigint; transactions: number }>
+  const blockTransactions = summary.blockTransactions as Map<
+    bigint,
+    { batchIndex: bigint; transactions: number }
+  >
   // The map grows in place: the summary is folded in one line, and thousands of copies would cost more than the run.
   blockTransactions.set(number, { batchIndex, transactions })
   return {
@@ -158,7 +176,11 @@ function foldBatch(summary: Summary, posted: Reports['batch.posted']): Summary {
   return { ...summary, batches: new Map([...summary.batches, [index, batch]]) }
 }
 
-function countWithdrawal(summary: Summary, node: NodeId, stage: keyof Summary['withdrawals']): Summary {
+function countWithdrawal(
+  summary: Summary,
+  node: NodeId,
+  stage: keyof Summary['withdrawals'],
+): Summary {
   if (node !== OBSERVER) return summary
   const { withdrawals } = summary
   return { ...summary, withdrawals: { ...withdrawals, [stage]: withdrawals[stage] + 1 } }
@@ -170,10 +192,17 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
       const { game, proposer, honest, bondWei } = event.payload
       const known = summary.games.get(game)
       // Several nodes tell of a proposal; its own proposer knows whether it cheats.
-      if (known !== undefined) return known.honest && !honest ? withGame(summary, game, { honest }) : summary
+      if (known !== undefined)
+        return known.honest && !honest ? withGame(summary, game, { honest }) : summary
       const created: Game = {
-        proposer, honest, bondWei, claims: new Map([[0, { claimant: proposer, bondWei }]]),
-        moves: 0, step: null, status: null, lostWei: 0n,
+        proposer,
+        honest,
+        bondWei,
+        claims: new Map([[0, { claimant: proposer, bondWei }]]),
+        moves: 0,
+        step: null,
+        status: null,
+        lostWei: 0n,
       }
       return { ...summary, games: new Map([...summary.games, [game, created]]) }
     }
@@ -185,7 +214,9 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
       return withGame(summary, game, { claims, moves: known.moves + 1 })
     }
     case 'dispute.step':
-      return event.payload.succeeded ? withGame(summary, event.payload.game, { step: event.payload }) : summary
+      return event.payload.succeeded
+        ? withGame(summary, event.payload.game, { step: event.payload })
+        : summary
     case 'root.resolved':
       return withGame(summary, event.payload.game, { status: event.payload.status })
     case 'dispute.resolved':

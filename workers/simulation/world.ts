@@ -100,7 +100,8 @@ export function createWorld(setup: WorldSetup): World {
       return status()
     },
     rpc: async (chain, request) => {
-      if (chain !== 'l1' && chain !== 'l2') throw new RpcError(`No chain "${String(chain)}".`, -32602)
+      if (chain !== 'l1' && chain !== 'l2')
+        throw new RpcError(`No chain "${String(chain)}".`, -32602)
       try {
         return await running().rpc(chain, request)
       } catch (error) {
@@ -233,7 +234,10 @@ async function load(state: State, text: string): Promise<WorldStatus> {
   const status = await running.status(state.advanceOnDemand)
   if (status.eventHash === content.eventHash) return status
   throw new InvalidShareError('The replay took another course than the share.', {
-    metaMessages: [`Event hash of the share: ${content.eventHash}`, `Replayed: ${status.eventHash}`],
+    metaMessages: [
+      `Event hash of the share: ${content.eventHash}`,
+      `Replayed: ${status.eventHash}`,
+    ],
   })
 }
 

@@ -67,7 +67,11 @@ async function serve(
   try {
     send({ id, result: await world.rpc(chain, request) })
   } catch (error) {
-    const { code = -32603, message, data } = error as { code?: number; message: string; data?: Json }
+    const {
+      code = -32603,
+      message,
+      data,
+    } = error as { code?: number; message: string; data?: Json }
     send({ id, error: { code, message, ...(data === undefined ? {} : { data }) } })
   }
 }

@@ -56,7 +56,9 @@ describe('worker threads', () => {
   test('keep name, code, data and details of errors', async () => {
     const { conductor } = await toyWorld(threads())
     await expect(conductor.query('a', 'nothing', null)).rejects.toMatchObject({
-      name: 'ToyError', code: -32601, shortMessage: 'Node a knows no query "nothing".',
+      name: 'ToyError',
+      code: -32601,
+      shortMessage: 'Node a knows no query "nothing".',
     })
   })
 
@@ -75,9 +77,16 @@ describe('worker threads', () => {
     const asked = conductor.input('b', 'killWorker', {}).catch((error: Error) => error.name)
     await run(conductor, 600)
     expect(await asked).toBe('NodeCrashedError')
-    expect(['a', 'b', 'c', 'd'].map((id) => conductor.isAlive(id))).toEqual([true, false, true, false])
+    expect(['a', 'b', 'c', 'd'].map((id) => conductor.isAlive(id))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ])
     expect(trace.some((event) => event.kind === 'died' && event.node === 'd')).toBe(true)
-    await expect(conductor.query('d', 'state', null)).rejects.toMatchObject({ name: 'WorkerLostError' })
+    await expect(conductor.query('d', 'state', null)).rejects.toMatchObject({
+      name: 'WorkerLostError',
+    })
     await conductor.fault({ kind: 'restart', node: 'b' })
     await conductor.fault({ kind: 'restart', node: 'd' })
     const hash = await run(conductor, 2000)

@@ -4,7 +4,9 @@ import { createWorkerHosting, type SpawnedWorker } from './workerHosting.ts'
 
 export function createWebHosting(): Hosting {
   return createWorkerHosting((name) =>
-    adaptWebWorker(new Worker(new URL('./role.worker.ts', import.meta.url), { type: 'module', name })),
+    adaptWebWorker(
+      new Worker(new URL('./role.worker.ts', import.meta.url), { type: 'module', name }),
+    ),
   )
 }
 
@@ -12,7 +14,9 @@ function adaptWebWorker(worker: Worker): SpawnedWorker {
   return {
     endpoint: worker,
     onLost: (listener) => {
-      worker.addEventListener('error', (event) => listener(event.message || 'It could not be loaded.'))
+      worker.addEventListener('error', (event) =>
+        listener(event.message || 'It could not be loaded.'),
+      )
       worker.addEventListener('messageerror', () => listener('A message could not be read.'))
     },
     terminate: () => worker.terminate(),

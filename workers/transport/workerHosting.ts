@@ -1,5 +1,5 @@
 /** Role hosts and job runners in workers of any kind, told apart only by how a worker is made. */
-import { type Endpoint, type Remote, releaseProxy, wrap } from 'comlink'
+import { type Endpoint, releaseProxy, wrap } from 'comlink'
 import { BaseError } from '../kernel/errors.ts'
 import type { JobRunner, NextTimes, RoleHost } from '../kernel/hostPort.ts'
 import type { Hosting } from '../simulation/host.ts'
@@ -32,13 +32,14 @@ export function createWorkerHosting(spawn: Spawn): Hosting {
 /** A worker in use. Calls reject with `WorkerLostError` as soon as it is known to be dead: comlink alone would hang. */
 interface Line {
   isLost(): boolean
-  call<Result>(action: (remote: Remote<WorkerApi>) => Promise<Result>): Promise<Result>
+  call<Result>(action: (remote: WorkerApi) => Promise<Result>): Promise<Result>
   close(): void
 }
 
 async function openLine(spawn: Spawn, name: string): Promise<Line> {
   const worker = spawn(name)
-  const remote = wrap<WorkerApi>(worker.endpoint)
+  // comlink's proxies reach into nested objects, which its types do not say.
+  const remote = wrap(worker.endpoint) as unknown as WorkerApi & { [releaseProxy](): void }
   let lostBy: WorkerLostError | undefined
   const rejects = new Set<(error: Error) => void>()
   worker.onLost((reason) => {
@@ -52,7 +53,9 @@ async function openLine(spawn: Spawn, name: string): Promise<Line> {
     if (lostBy !== undefined) return Promise.reject(lostBy)
     return new Promise((resolve, reject) => {
       rejects.add(reject)
-      action(remote).then(resolve, reject).finally(() => rejects.delete(reject))
+      action(remote)
+        .then(resolve, reject)
+        .finally(() => rejects.delete(reject))
     })
   }
   const line: Line = {
@@ -70,7 +73,7 @@ async function openLine(spawn: Spawn, name: string): Promise<Line> {
 /** A lost worker has no nodes left. `boot` makes a new one. */
 function createWorkerHost(first: Line, spawn: Spawn, name: string): RoleHost {
   let line = first
-  const unlessLost = async (action: (remote: Remote<WorkerApi>) => Promise<void>) => {
+  const unlessLost = async (action: (remote: WorkerApi) => Promise<void>) => {
     if (!line.isLost()) await line.call(action)
   }
   const revive = async (): Promise<void> => {

@@ -24,8 +24,10 @@ export const bridgeSolvent: Checker = ({ bridge, l2 }) => {
   const { genesisBalanceWei, balanceWei, receivedWei, paidWei, withdrawnWei } = bridge
   const broken: string[] = []
   const booked = genesisBalanceWei + receivedWei - paidWei
-  if (balanceWei !== booked) broken.push(`The bridge holds ${balanceWei} wei, ${booked} by its events.`)
-  if (paidWei > withdrawnWei) broken.push(`The bridge paid ${paidWei} wei, only ${withdrawnWei} left L2.`)
+  if (balanceWei !== booked)
+    broken.push(`The bridge holds ${balanceWei} wei, ${booked} by its events.`)
+  if (paidWei > withdrawnWei)
+    broken.push(`The bridge paid ${paidWei} wei, only ${withdrawnWei} left L2.`)
   // What was withdrawn still counts in L2's total: the message passer keeps it.
   const owed = l2.totalWei - paidWei
   if (balanceWei < owed) broken.push(`The bridge holds ${balanceWei} wei and owes ${owed}.`)
@@ -45,7 +47,8 @@ export const prefixAgreement: Checker = ({ certificates }) => {
     finalized.set(view, known ?? hash)
   }
   for (const { view, kind } of certificates) {
-    if (kind === 'nullify' && finalized.has(view)) broken.push(`View ${view} was finalized and nullified.`)
+    if (kind === 'nullify' && finalized.has(view))
+      broken.push(`View ${view} was finalized and nullified.`)
   }
   return [...new Set(broken)]
 }
@@ -68,11 +71,15 @@ export const honestBondKept: Checker = ({ games, honestAccounts }) =>
   games.flatMap(({ game, honest, status, claims }) => {
     const broken: string[] = []
     if (status !== null && honest !== (status === 'defenderWins')) {
-      broken.push(`Game ${game} over ${honest ? 'an honest' : 'a false'} root ended with ${status}.`)
+      broken.push(
+        `Game ${game} over ${honest ? 'an honest' : 'a false'} root ended with ${status}.`,
+      )
     }
     for (const { index, claimant, winner } of claims) {
       if (winner === null || winner === claimant || !honestAccounts.has(claimant)) continue
-      broken.push(`Claim ${index} of game ${game} cost the honest ${claimant} its bond, won by ${winner}.`)
+      broken.push(
+        `Claim ${index} of game ${game} cost the honest ${claimant} its bond, won by ${winner}.`,
+      )
     }
     return broken
   })

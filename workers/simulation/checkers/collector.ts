@@ -40,19 +40,27 @@ const SHOWN = executorNode(0)
 
 export function createCollector(): Collector {
   const state: State = {
-    certificates: new Map(), blocks: new Map(), games: new Map(), corrupted: new Set(), safeNumber: 0n,
+    certificates: new Map(),
+    blocks: new Map(),
+    games: new Map(),
+    corrupted: new Set(),
+    safeNumber: 0n,
   }
   return {
     observe: (event) => {
       if (event.kind === 'report') collect(state, event)
-      else if (event.kind === 'fault' && event.fault.kind === 'corrupt') state.corrupted.add(event.fault.node)
+      else if (event.kind === 'fault' && event.fault.kind === 'corrupt')
+        state.corrupted.add(event.fault.node)
     },
     facts: () => ({
       certificates: [...state.certificates.values()],
       derived: new Map([...state.blocks].filter(([node]) => node !== SHOWN)),
       unsafe: state.blocks.get(SHOWN) ?? new Map(),
       safeNumber: state.safeNumber,
-      games: [...state.games.values()].map((game) => ({ ...game, claims: [...game.claims.values()] })),
+      games: [...state.games.values()].map((game) => ({
+        ...game,
+        claims: [...game.claims.values()],
+      })),
       corrupted: state.corrupted,
     }),
   }
@@ -78,21 +86,25 @@ function collect(state: State, event: ReportEvent): void {
       return
     }
     case 'l2.head':
-      if (event.node === SHOWN && event.payload.head === 'safe') state.safeNumber = event.payload.number
+      if (event.node === SHOWN && event.payload.head === 'safe')
+        state.safeNumber = event.payload.number
       return
     default:
-      return collectGame(state, event)
+      collectGame(state, event)
+      return
   }
 }
 
 function collectGame(state: State, event: ReportEvent): void {
   switch (event.type) {
     case 'root.proposed':
-      return openGame(state, event.payload)
+      openGame(state, event.payload)
+      return
     case 'dispute.move': {
       const { game, claimIndex: index, claimant } = event.payload
       const { claims } = gameOf(state, game)
-      if (!claims.has(index)) claims.set(index, { index, claimant: claimant.toLowerCase(), winner: null })
+      if (!claims.has(index))
+        claims.set(index, { index, claimant: claimant.toLowerCase(), winner: null })
       return
     }
     case 'dispute.resolved': {

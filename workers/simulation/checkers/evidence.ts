@@ -7,7 +7,11 @@ export interface BlockFacts {
   /** Base fees and blob fees that the block destroyed. */
   readonly burnedWei: bigint
   /** Deposits in it: what each minted, and the hash that names its message on L1. */
-  readonly deposits: readonly { readonly sourceHash: string; readonly mintWei: bigint; readonly succeeded: boolean }[]
+  readonly deposits: readonly {
+    readonly sourceHash: string
+    readonly mintWei: bigint
+    readonly succeeded: boolean
+  }[]
 }
 
 export interface ChainFacts {

@@ -45,7 +45,8 @@ async function readChain({ read }: GatherInput, chain: ChainName): Promise<Chain
   for (let number = 1n; number <= head; number += 1n) {
     blocks.push(await readBlock(read, chain, quantity(number)))
   }
-  const total = async (block: string) => BigInt((await read(chain, 'rollup_totalBalance', [block])) as string)
+  const total = async (block: string) =>
+    BigInt((await read(chain, 'rollup_totalBalance', [block])) as string)
   return {
     genesisTotalWei: await total('0x0'),
     totalWei: await total(quantity(head)),
@@ -53,10 +54,14 @@ async function readChain({ read }: GatherInput, chain: ChainName): Promise<Chain
   }
 }
 
-async function readBlock(read: GatherInput['read'], chain: ChainName, number: string): Promise<BlockFacts> {
+async function readBlock(
+  read: GatherInput['read'],
+  chain: ChainName,
+  number: string,
+): Promise<BlockFacts> {
   const block = (await read(chain, 'eth_getBlockByNumber', [number, true])) as Fields
-  const transactions = block['transactions'] as readonly Fields[]
-  const facts = { number: integer(block, 'number'), hash: block['hash'] as string }
+  const transactions = block.transactions as readonly Fields[]
+  const facts = { number: integer(block, 'number'), hash: block.hash as string }
   if (transactions.length === 0) return { ...facts, burnedWei: 0n, deposits: [] }
   const receipts = (await read(chain, 'eth_getBlockReceipts', [number])) as readonly Fields[]
   const baseFee = integer(block, 'baseFeePerGas')
@@ -64,16 +69,16 @@ async function readBlock(read: GatherInput['read'], chain: ChainName, number: st
   const deposits: BlockFacts['deposits'][number][] = []
   for (const [index, transaction] of transactions.entries()) {
     const receipt = receipts[index] as Fields
-    if (transaction['type'] === '0x7e') {
+    if (transaction.type === '0x7e') {
       deposits.push({
-        sourceHash: transaction['sourceHash'] as string,
+        sourceHash: transaction.sourceHash as string,
         mintWei: integer(transaction, 'mint'),
-        succeeded: receipt['status'] === '0x1',
+        succeeded: receipt.status === '0x1',
       })
       continue
     }
     burnedWei += baseFee * integer(receipt, 'gasUsed')
-    if (receipt['blobGasUsed'] !== undefined) {
+    if (receipt.blobGasUsed !== undefined) {
       burnedWei += integer(receipt, 'blobGasUsed') * integer(receipt, 'blobGasPrice')
     }
   }
@@ -82,12 +87,13 @@ async function readBlock(read: GatherInput['read'], chain: ChainName, number: st
 
 async function readBridge(input: GatherInput): Promise<BridgeFacts> {
   const { read, contracts, l2ChainId } = input
-  const bridge = contracts['l1Bridge'] ?? ''
-  const balance = async (block: string) => BigInt((await read('l1', 'eth_getBalance', [bridge, block])) as string)
+  const bridge = contracts.l1Bridge ?? ''
+  const balance = async (block: string) =>
+    BigInt((await read('l1', 'eth_getBalance', [bridge, block])) as string)
   const received = await readLogs(input, 'l1', bridge, bridgeAbi, 'EthReceived')
   const paid = await readLogs(input, 'l1', bridge, bridgeAbi, 'WithdrawalFinalized')
   const withdrawn = await readLogs(input, 'l2', MESSAGE_PASSER, passerAbi, 'MessagePassed')
-  const messages = await readLogs(input, 'l1', contracts['inbox'] ?? '', inboxAbi, 'MessageQueued')
+  const messages = await readLogs(input, 'l1', contracts.inbox ?? '', inboxAbi, 'MessageQueued')
   const queued = messages
     .map(({ raw }) => parseTransaction(hexToBytes(raw as string), { chainId: l2ChainId }))
     .flatMap((message) =>
@@ -116,7 +122,7 @@ async function readLogs(
   const filter = { address, topics: [topics[0] ?? ''], fromBlock: '0x0', toBlock: 'latest' }
   const logs = (await read(chain, 'eth_getLogs', [filter])) as readonly Fields[]
   return logs.map((log) => {
-    const decoded = decodeEventLog({ abi, data: log['data'], topics: log['topics'] } as never)
+    const decoded = decodeEventLog({ abi, data: log.data, topics: log.topics } as never)
     return (decoded as { args: Readonly<Record<string, unknown>> }).args
   })
 }

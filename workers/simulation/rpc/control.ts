@@ -68,7 +68,10 @@ const mine: Action = async (port, chain, params) => {
 const fault: Action = async (port, _chain, params) => {
   const [value] = params
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(0, 'a fault, e.g. {"kind": "corrupt", "node": "executor-0", "fraud": "fraud-sstore"}')
+    throw invalid(
+      0,
+      'a fault, e.g. {"kind": "corrupt", "node": "executor-0", "fraud": "fraud-sstore"}',
+    )
   }
   await port.fault(value as unknown as Fault)
   return true

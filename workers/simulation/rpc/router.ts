@@ -11,7 +11,12 @@ export interface RouterPort {
   nodeOf(chain: ChainName): NodeId
   query(node: NodeId, method: string, params: Plain): Promise<Plain>
   /** Gives an input and resolves with its reply; moves a paused world as far as that takes, if it may. */
-  inputAndMove(chain: ChainName, node: NodeId, method: string, params: readonly Json[]): Promise<Json>
+  inputAndMove(
+    chain: ChainName,
+    node: NodeId,
+    method: string,
+    params: readonly Json[],
+  ): Promise<Json>
   /** Methods of the world itself, such as `evm_snapshot`. Null if it is none. */
   control(chain: ChainName, method: string, params: readonly Json[]): Promise<Json> | null
 }

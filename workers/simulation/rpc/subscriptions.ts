@@ -41,7 +41,12 @@ interface State {
 
 export function createSubscriptions(chain: ChainName, read: RpcRead): Subscriptions {
   const state: State = {
-    chain, read, interests: new Map(), listeners: new Set(), nextId: 1, queue: Promise.resolve(),
+    chain,
+    read,
+    interests: new Map(),
+    listeners: new Set(),
+    nextId: 1,
+    queue: Promise.resolve(),
   }
   const later = (task: () => Promise<void>): void => {
     // One failed read must not silence what follows.
@@ -112,7 +117,8 @@ function add(state: State, interest: Interest): string {
 
 function criteriaOf(value: Json | undefined): { readonly [key: string]: Json } {
   if (value === undefined || value === null) return {}
-  if (typeof value === 'object' && !Array.isArray(value)) return value as { readonly [key: string]: Json }
+  if (typeof value === 'object' && !Array.isArray(value))
+    return value as { readonly [key: string]: Json }
   throw new RpcError('The filter must be an object.', RPC_CODE.invalidParams)
 }
 
@@ -148,8 +154,13 @@ async function tellBlock(state: State, hash: string): Promise<void> {
 async function tellHead(state: State, hash: string): Promise<void> {
   const block = await state.read('eth_getBlockByHash', [hash, false])
   if (block === null || typeof block !== 'object' || Array.isArray(block)) return
-  const { transactions: _transactions, uncles: _uncles, size: _size, withdrawals: _withdrawals, ...header } =
-    block as { readonly [key: string]: Json }
+  const {
+    transactions: _transactions,
+    uncles: _uncles,
+    size: _size,
+    withdrawals: _withdrawals,
+    ...header
+  } = block as { readonly [key: string]: Json }
   for (const [id, interest] of [...state.interests]) {
     if (interest.topic !== 'newHeads') continue
     // A block filter tells hashes, a subscription headers.

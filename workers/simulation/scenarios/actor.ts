@@ -1,6 +1,7 @@
 /** Small parts that scripts are put together of: one kind of user, one fault. Each keeps plain state of its own. */
-import type { NodeId, Plain } from '../../kernel/role.ts'
+
 import { deriveRng, type Rng, restoreRng } from '../../kernel/rng.ts'
+import type { NodeId, Plain } from '../../kernel/role.ts'
 import type { Script, ScriptAction, ScriptQuery } from '../../kernel/script.ts'
 import type { KernelTrace } from '../../kernel/trace.ts'
 import { executorNode, L1_NODE } from '../../protocol/nodes.ts'

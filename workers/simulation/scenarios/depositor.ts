@@ -21,7 +21,10 @@ export interface PeriodicOptions {
 }
 
 /** Deposits between 1 and 5 ETH for a user of L2. */
-export function createDepositor(bridge: string, { firstMs, everyMs }: PeriodicOptions): Actor<PeriodicState> {
+export function createDepositor(
+  bridge: string,
+  { firstMs, everyMs }: PeriodicOptions,
+): Actor<PeriodicState> {
   const recipient = bytesToHex(privateKeyToAddress(accountKey('user-1')))
   return {
     name: 'depositor',
@@ -33,7 +36,11 @@ export function createDepositor(bridge: string, { firstMs, everyMs }: PeriodicOp
       const nonce = await nextNonce(context, 'l1', key)
       if (nonce === null) return { state, actions: [] }
       const data = hexToBytes(
-        encodeFunctionData({ abi: l1BridgeAbi, functionName: 'depositETH', args: [recipient, 100_000n] }),
+        encodeFunctionData({
+          abi: l1BridgeAbi,
+          functionName: 'depositETH',
+          args: [recipient, 100_000n],
+        }),
       )
       const call = { to: hexToBytes(bridge), value, data, gasLimit: 500_000n }
       const { action } = sendCall('l1', context.parameters, { key, nonce, call })

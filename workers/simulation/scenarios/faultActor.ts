@@ -17,7 +17,11 @@ export interface FaultMoment {
   readonly after?: (event: TraceEvent) => boolean
 }
 
-export function createFault(name: string, moment: FaultMoment, faults: readonly Fault[]): Actor<FaultState> {
+export function createFault(
+  name: string,
+  moment: FaultMoment,
+  faults: readonly Fault[],
+): Actor<FaultState> {
   const { atMs, after } = moment
   return {
     name: `fault:${name}`,

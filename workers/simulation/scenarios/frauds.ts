@@ -8,7 +8,13 @@ import { calmComplaints, everydayUsers, finalityBoundMs } from './calm.ts'
 import { createFault } from './faultActor.ts'
 import type { Scenario } from './scenario.ts'
 
-const EXECUTOR_FRAUDS = ['fraud-sstore', 'fraud-arithmetic', 'fraud-fee', 'fraud-skip', 'fraud-deposit'] as const
+const EXECUTOR_FRAUDS = [
+  'fraud-sstore',
+  'fraud-arithmetic',
+  'fraud-fee',
+  'fraud-skip',
+  'fraud-deposit',
+] as const
 
 /** The cheater is told to cheat once users trade, so that there is something to lie about. */
 const armMs = ({ batchIntervalMs }: Parameters): number => Math.max(20_000, batchIntervalMs)
@@ -56,7 +62,9 @@ function lieComplaints(summary: Summary, fraud: FraudName): string[] {
     if (honestWon === null) return []
     if (decidedBy === null) return [`Game ${game} was decided by a clock, not by a step.`]
     if (fraud === 'fraud-sstore' && decidedBy.opcode !== 'SSTORE') {
-      return [`Game ${game} was decided at ${decidedBy.phase} ${decidedBy.opcode}, not at an SSTORE.`]
+      return [
+        `Game ${game} was decided at ${decidedBy.phase} ${decidedBy.opcode}, not at an SSTORE.`,
+      ]
     }
     return []
   })
@@ -64,7 +72,8 @@ function lieComplaints(summary: Summary, fraud: FraudName): string[] {
 
 const falseChallenge: Scenario = {
   name: 'false-challenge',
-  description: 'The challenger disputes an honest root to the end; the last step proves the executor right, the challenger loses its bonds.',
+  description:
+    'The challenger disputes an honest root to the end; the last step proves the executor right, the challenger loses its bonds.',
   boundMs: disputeBoundMs,
   isDone: (summary) =>
     disputesOf(summary).some(({ injected, honestWon }) => !injected && honestWon === true),

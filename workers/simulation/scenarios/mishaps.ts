@@ -7,13 +7,16 @@ import { calmComplaints, everydayUsers } from './calm.ts'
 import { createFault } from './faultActor.ts'
 import type { Scenario } from './scenario.ts'
 
-const boundMs = ({ batchIntervalMs, l1SlotMs }: Parameters): number => 8 * batchIntervalMs + 40 * l1SlotMs
+const boundMs = ({ batchIntervalMs, l1SlotMs }: Parameters): number =>
+  8 * batchIntervalMs + 40 * l1SlotMs
 
 const sequencerCrash: Scenario = {
   name: 'sequencer-crash',
-  description: 'A member of the committee crashes and is restarted: its views are skipped, order goes on, it catches up without voting twice.',
+  description:
+    'A member of the committee crashes and is restarted: its views are skipped, order goes on, it catches up without voting twice.',
   boundMs,
-  isDone: ({ nullifiedViews, batches, heads }) => nullifiedViews > 0 && batches.size >= 3 && heads.safe > 0n,
+  isDone: ({ nullifiedViews, batches, heads }) =>
+    nullifiedViews > 0 && batches.size >= 3 && heads.safe > 0n,
   complaints: calmComplaints,
   actors: (setting) => {
     const { batchIntervalMs } = setting.parameters
@@ -30,9 +33,11 @@ const EQUIVOCATOR = 3
 
 const sequencerEquivocates: Scenario = {
   name: 'sequencer-equivocates',
-  description: 'A member of the committee votes for two blocks in one view; its two votes are evidence, and L1 slashes its stake.',
+  description:
+    'A member of the committee votes for two blocks in one view; its two votes are evidence, and L1 slashes its stake.',
   boundMs,
-  isDone: ({ sequencersSlashed, batches }) => sequencersSlashed.has(EQUIVOCATOR) && batches.size >= 2,
+  isDone: ({ sequencersSlashed, batches }) =>
+    sequencersSlashed.has(EQUIVOCATOR) && batches.size >= 2,
   complaints: (summary) => [...calmComplaints(summary), ...wrongSlashes(summary)],
   actors: (setting) => [
     ...everydayUsers(setting),
@@ -52,7 +57,8 @@ function wrongSlashes({ sequencersSlashed }: Summary): string[] {
 
 const dataOffline: Scenario = {
   name: 'da-offline-4',
-  description: 'As many data nodes as the quorum can miss go offline, four of sixteen: batches are still certified, posted and read.',
+  description:
+    'As many data nodes as the quorum can miss go offline, four of sixteen: batches are still certified, posted and read.',
   boundMs,
   isDone: ({ batches, heads }) => batches.size >= 3 && heads.safe > 0n,
   complaints: calmComplaints,
@@ -64,7 +70,11 @@ const dataOffline: Scenario = {
     return [
       ...everydayUsers(setting),
       anyActor(
-        createFault('offline', { atMs: 3_000 }, nodes.map((node) => ({ kind: 'crash' as const, node }))),
+        createFault(
+          'offline',
+          { atMs: 3_000 },
+          nodes.map((node) => ({ kind: 'crash' as const, node })),
+        ),
       ),
     ]
   },
@@ -72,7 +82,8 @@ const dataOffline: Scenario = {
 
 const l1Reorg: Scenario = {
   name: 'l1-reorg',
-  description: 'L1 replaces the blocks that hold a batch and deposits: every role walks back and derives again, no deposit counts twice.',
+  description:
+    'L1 replaces the blocks that hold a batch and deposits: every role walks back and derives again, no deposit counts twice.',
   boundMs,
   isDone: ({ reorgs, batches, heads, timeMs }) =>
     reorgs.l1 > 0 && batches.size >= 3 && heads.safe > 0n && timeMs > 0,

@@ -26,7 +26,9 @@ export async function nextNonce(
 ): Promise<bigint | null> {
   const address = bytesToHex(privateKeyToAddress(key))
   try {
-    return BigInt((await context.read(chain, 'eth_getTransactionCount', [address, 'pending'])) as string)
+    return BigInt(
+      (await context.read(chain, 'eth_getTransactionCount', [address, 'pending'])) as string,
+    )
   } catch {
     // A user whose node is down waits; nobody else is told.
     return null

@@ -56,7 +56,11 @@ export function createUsers({ everyMs, tokenPercent }: UsersOptions): Actor<User
   }
 }
 
-function later(state: UsersState, timeMs: number, change: Partial<UsersState> = {}): ActorTurn<UsersState> {
+function later(
+  state: UsersState,
+  timeMs: number,
+  change: Partial<UsersState> = {},
+): ActorTurn<UsersState> {
   return { state: { ...state, ...change, nextMs: timeMs }, actions: [] }
 }
 
@@ -84,7 +88,9 @@ async function issue(state: UsersState, context: ActorContext): Promise<ActorTur
     encodeDeployData({ abi, bytecode, args: ['Demo', 'DEMO', 1_000_000n * ETHER] }),
   )
   const { action } = sendCall('l2', context.parameters, {
-    key, nonce, call: { to: null, data, gasLimit: TOKEN_GAS },
+    key,
+    nonce,
+    call: { to: null, data, gasLimit: TOKEN_GAS },
   })
   const token = createAddress(userAddresses[0] as Uint8Array, nonce)
   return { state: { stage: 'sharing', nextMs: context.timeMs + 5_000, token }, actions: [action] }
@@ -95,7 +101,12 @@ async function share(state: UsersState, context: ActorContext): Promise<ActorTur
   const nonce = await nextNonce(context, 'l2', key)
   if (nonce === null) return later(state, context.timeMs + 2_000)
   const actions = userAddresses.slice(1).map((to, index) =>
-    tokenTransfer(state, context, { key, nonce: nonce + BigInt(index), to, amount: 10_000n * ETHER }),
+    tokenTransfer(state, context, {
+      key,
+      nonce: nonce + BigInt(index),
+      to,
+      amount: 10_000n * ETHER,
+    }),
   )
   return { state: { ...state, stage: 'trading', nextMs: context.timeMs + 5_000 }, actions }
 }
@@ -116,7 +127,11 @@ async function trade(
   if (nonce === null) return { state: next, actions: [] }
   const action = isToken
     ? tokenTransfer(state, context, { key, nonce, to, amount })
-    : sendCall('l2', parameters, { key, nonce, call: { to, value: amount, gasLimit: TRANSFER_GAS } }).action
+    : sendCall('l2', parameters, {
+        key,
+        nonce,
+        call: { to, value: amount, gasLimit: TRANSFER_GAS },
+      }).action
   return { state: next, actions: [action] }
 }
 

@@ -114,7 +114,9 @@ async function advance(
 ): Promise<Moved | null> {
   const { hash } = withdrawal
   if (hash === null) return findHash(withdrawal, context)
-  const answer = (await context.read('l2', 'rollup_withdrawalProof', [hash])) as unknown as ProofAnswer | null
+  const answer = (await context.read('l2', 'rollup_withdrawalProof', [
+    hash,
+  ])) as unknown as ProofAnswer | null
   if (answer === null) return null
   if (withdrawal.proof === null) return prove(withdrawal, context, bridge, answer)
   // The root that it was proven against may have fallen; another one serves as well.
@@ -131,8 +133,8 @@ async function findHash(withdrawal: Withdrawal, context: ActorContext): Promise<
   const decoded = decodeEventLog({
     abi: passerAbi,
     eventName: 'MessagePassed',
-    data: log['data'] as Hex,
-    topics: log['topics'] as unknown as [Hex],
+    data: log.data as Hex,
+    topics: log.topics as unknown as [Hex],
   })
   const { withdrawalHash } = decoded.args as unknown as { readonly withdrawalHash: Hex }
   return { withdrawal: { ...withdrawal, hash: withdrawalHash }, actions: [] }
@@ -155,7 +157,11 @@ async function prove(
   return { withdrawal: { ...withdrawal, proof }, actions: [sent.action] }
 }
 
-async function claim(context: ActorContext, bridge: string, answer: ProofAnswer): Promise<Moved | null> {
+async function claim(
+  context: ActorContext,
+  bridge: string,
+  answer: ProofAnswer,
+): Promise<Moved | null> {
   const data = encodeFunctionData({
     abi: l1BridgeAbi,
     functionName: 'finalizeWithdrawal',
