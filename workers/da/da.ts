@@ -158,10 +158,12 @@ function onHead(node: DataNode, head: L1Head): void {
     }
     const { index, commitment } = event
     const posted = { index, commitment, cellsRoot: event.entry.cellsRoot }
+    const known = state.posted.get(index)
     state.posted.delete(index)
     state.posted.set(index, posted)
-    // What is long past was sampled then.
-    if (ageMs <= SILENT_SLOTS * parameters.l1SlotMs) sample(node, posted)
+    // A head may come twice; what is long past was sampled then.
+    const isKnown = known !== undefined && equalBytes(known.commitment, commitment)
+    if (!isKnown && ageMs <= SILENT_SLOTS * parameters.l1SlotMs) sample(node, posted)
   }
   for (const oldest of state.posted.keys()) {
     if (state.posted.size <= BATCHES_KEPT) break
