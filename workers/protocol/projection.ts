@@ -19,6 +19,7 @@ export interface Projection {
   readonly batches: readonly BatchView[]
   readonly roots: readonly RootView[]
   readonly disputes: readonly DisputeView[]
+  readonly frauds: readonly FraudView[]
   readonly bridge: BridgeView
   readonly traffic: TrafficView
   readonly totals: TotalsView
@@ -218,6 +219,19 @@ export interface DisputeView {
     readonly transactionHash: string
   }[]
   readonly resolvedBy: string | null
+}
+
+/** One dishonest behaviour, from the moment it was armed. Last 8, oldest first. */
+export interface FraudView {
+  readonly node: NodeId
+  readonly fraud: string
+  readonly armedMs: number
+  /** When and where it acted; null as long as it waits for its chance. */
+  readonly actedMs: number | null
+  readonly step: DecisiveStep | null
+  /** Its root, or the root that it attacks, once there is one. */
+  readonly game: string | null
+  readonly over: boolean
 }
 
 export interface PartyView {

@@ -289,4 +289,52 @@ describe('projector', () => {
       'sequencer-0 runs 8 times slower',
     ])
   })
+
+  it('follows a lie from its arming to its judgement', () => {
+    const step = {
+      phase: 'EXEC',
+      opcode: 'SSTORE',
+      pc: 7,
+      blockNumber: 3n,
+      transactionIndex: 0,
+      traceIndex: 9n,
+    }
+    const armed = report(1, 'executor-0', 'fraud.armed', {
+      node: 'executor-0',
+      fraud: 'fraud-sstore',
+    })
+    const injected = report(2, 'executor-0', 'fraud.injected', {
+      node: 'executor-0',
+      fraud: 'fraud-sstore',
+      step,
+      honest: '0x1',
+      claimed: '0x2',
+    })
+    const onTrial = project(armed, armed, injected, proposal(false))
+    expect(onTrial.frauds).toMatchObject([{ actedMs: 2, step, game: '0xgame', over: false }])
+    expect(onTrial.nodes['executor-0']?.frauds).toEqual(['fraud-sstore'])
+    const resolved = report(9, 'l1', 'root.resolved', {
+      game: '0xgame',
+      status: 'challengerWins',
+      transactionHash: '0x',
+    })
+    const after = project(armed, injected, proposal(false), resolved)
+    expect(after.frauds).toMatchObject([{ over: true }])
+    expect(after.nodes['executor-0']?.frauds).toEqual([])
+  })
+
+  it('forgets a lie that was healed before its chance came', () => {
+    const armed = report(1, 'executor-0', 'fraud.armed', {
+      node: 'executor-0',
+      fraud: 'fraud-sstore',
+    })
+    const heal: TraceEvent = {
+      kind: 'fault',
+      timeMs: 2,
+      fault: { kind: 'heal', node: 'executor-0' },
+    }
+    const { frauds, nodes } = project(armed, heal)
+    expect(frauds).toEqual([])
+    expect(nodes['executor-0']?.frauds).toEqual([])
+  })
 })

@@ -9,10 +9,10 @@ import { foldBatches } from './projection/batches.ts'
 import { emptyBridge, foldBridge } from './projection/bridge.ts'
 import { emptyCommittee, foldCommittee } from './projection/committee.ts'
 import { foldDisputes, type Proposal } from './projection/disputes.ts'
-import { foldFrauds, judged } from './projection/frauds.ts'
+import { foldFrauds, healFrauds, judged } from './projection/frauds.ts'
 import { emptyL1, foldL1 } from './projection/l1.ts'
 import { emptyL2, foldL2 } from './projection/l2.ts'
-import { emptyNodes, foldNodes } from './projection/nodes.ts'
+import { emptyNodes, foldNodes, forgiveNodes } from './projection/nodes.ts'
 import { foldRoots } from './projection/roots.ts'
 import { emptyTotals, foldTotals, measureRate } from './projection/totals.ts'
 import { createTraffic } from './projection/traffic.ts'
@@ -140,6 +140,7 @@ function foldSections(sections: Sections, event: TraceEvent, context: FoldContex
   if (event.kind !== 'report')
     return {
       ...timed,
+      frauds: healFrauds(timed.frauds, event),
       totals: foldTotals(timed.totals, event),
       log: foldFaultLog(timed.log, event),
     }
@@ -152,8 +153,11 @@ function foldReport(
   { header, proposals }: FoldContext,
 ): Sections {
   const { parameters, accounts } = header
+  const frauds = foldFrauds(sections.frauds, event, accounts)
   const next = {
     ...sections,
+    nodes: forgiveNodes(sections.nodes, judged(sections.frauds, frauds)),
+    frauds,
     l1: foldL1(sections.l1, event),
     committee: foldCommittee(sections.committee, event),
     l2: foldL2(sections.l2, event),
@@ -163,7 +167,6 @@ function foldReport(
       gameClockSeconds: parameters.gameClockSeconds,
       accounts,
     }),
-    frauds: foldFrauds(sections.frauds, event, accounts),
     bridge: foldBridge(sections.bridge, event),
   }
   if (!isNews(sections, next, event)) return next

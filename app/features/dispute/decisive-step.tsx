@@ -94,11 +94,12 @@ function useDetails(game: string, steps: number): DecisiveStepDetails | null {
     const ask = async () => {
       const nodes = Object.values(worldStore.getState().world?.nodes ?? {})
       const players = nodes.filter((node) => node.role === 'challenger' || node.role === 'executor')
-      for (const { id } of players.sort((a, b) => a.role.localeCompare(b.role))) {
-        const found = await world.query(id, 'decisiveStep', { game }).catch(() => null)
-        if (found !== null) return found as unknown as DecisiveStepDetails
-      }
-      return null
+      const answers = await Promise.all(
+        players.map(({ id }) => world.query(id, 'decisiveStep', { game }).catch(() => null)),
+      )
+      const known = answers.filter((answer) => answer !== null) as unknown as DecisiveStepDetails[]
+      // Only the liar knows what its claim hashes.
+      return known.find(({ claimed }) => claimed.length > 0) ?? known[0] ?? null
     }
     void ask().then((found) => {
       if (current) setDetails(found)

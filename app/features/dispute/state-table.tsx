@@ -18,7 +18,9 @@ interface Line {
 export function StateTable({ details }: { readonly details: DecisiveStepDetails }) {
   const [whole, setWhole] = useState(false)
   const lines = toLines(details)
-  const shown = whole ? lines : lines.filter((line) => changes(line) || differs(line))
+  const shown = whole
+    ? lines
+    : lines.filter((line) => differs(line) || (changes(line) && isTelling(line)))
   return (
     <div className={styles.states}>
       <table>
@@ -34,9 +36,9 @@ export function StateTable({ details }: { readonly details: DecisiveStepDetails 
         </thead>
         <tbody>
           {shown.map((line) => (
-            <tr key={`${line.record}.${line.name}`} data-differs={differs(line)}>
+            <tr key={`${line.record}.${fieldWords(line.name)}`} data-differs={differs(line)}>
               <th scope="row">
-                <span className={styles.quiet}>{line.record}</span> {line.name}
+                <span className={styles.quiet}>{line.record}</span> {fieldWords(line.name)}
               </th>
               <td>
                 <Value text={line.before} />
@@ -84,6 +86,20 @@ function Value({ text }: { readonly text: string }) {
 
 const changes = (line: Line): boolean => line.before !== line.honest
 const differs = (line: Line): boolean => line.claimed !== null && line.claimed !== line.honest
+
+/** The stack shifts with most steps and hashes change with everything: they tell something only where the two sides differ. */
+function isTelling({ record, name }: Line): boolean {
+  if (name.startsWith('stack[')) return name === 'stack[0]' || name === 'stack[1]'
+  return record !== 'machine' && !name.endsWith('Hash')
+}
+
+/** `stackLength` → stack length. */
+function fieldWords(name: string): string {
+  return name.replace(
+    /([a-z])([A-Z])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  )
+}
 
 function toLines({ before, honest, claimed }: DecisiveStepDetails): readonly Line[] {
   const find = (fields: readonly MachineField[], { record, name }: MachineField) =>

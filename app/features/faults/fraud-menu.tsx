@@ -1,7 +1,7 @@
 import { type Fault, FRAUDS, type FraudInfo } from '../../../workers/protocol/faults.ts'
 import type { Projection } from '../../../workers/protocol/projection.ts'
 import type { World } from '../../../workers/protocol/world.ts'
-import { notify } from '../../store/view.ts'
+import { notify, viewStore } from '../../store/view.ts'
 import { worldStore } from '../../store/world.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -24,6 +24,7 @@ export function corrupt(world: World, node: string, fraud: FraudInfo): void {
   const fault: Fault = { kind: 'corrupt', node, fraud: fraud.name }
   attempt(async () => {
     await world.fault(fault)
+    viewStore.setState({ panel: 'guide' })
     notify('info', `${fraud.description} It happens at the next chance.`)
   })
 }

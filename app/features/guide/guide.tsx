@@ -9,12 +9,14 @@ import { Slide } from '../../ui/slide.tsx'
 import { Term } from '../../ui/tip.tsx'
 import { injectFraud } from '../faults/fraud-menu.tsx'
 import { attempt, errorText, useSession } from '../shell/session-context.ts'
+import { CaseCard } from './case-card.tsx'
 import styles from './guide.module.css'
 
 /** What this is, and what to do first: honest actions, then dishonest ones. */
 export function Guide() {
   return (
     <div className={styles.guide}>
+      <CaseCard />
       <section>
         <h2 className={styles.title}>A whole rollup, running in this tab</h2>
         <p className={styles.text}>

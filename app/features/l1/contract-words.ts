@@ -31,8 +31,13 @@ export function eventWords(
   events: readonly ContractEventView[],
 ): readonly (EventWord & { readonly count: number })[] {
   const counts = new Map<string, number>()
+  // A game's root claim is announced as a move, too.
+  const moves = events.filter(({ name }) => name === 'Moved').length
+  const games = events.filter(({ name }) => name === 'GameCreated').length
   for (const { name } of events)
     if (words[name] !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
+  if (moves > games) counts.set('Moved', moves - games)
+  else counts.delete('Moved')
   return [...counts]
     .flatMap(([name, count]) => {
       const word = words[name]

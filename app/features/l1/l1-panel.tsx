@@ -84,10 +84,10 @@ const Block = memo(function Block({ block, x, y, final }: BlockProps) {
       data-selected={selected}
     >
       {words.slice(0, 2).map((word, index) => (
-        <Flag key={word.text} word={word} y={-10 - index * 19} />
+        <Flag key={word.text} word={word} y={-8 - index * 16} />
       ))}
       {words.length > 2 && (
-        <text className={styles.more} x={edge / 2} y={-44} textAnchor="middle">
+        <text className={styles.more} x={edge / 2} y={-40} textAnchor="middle">
           +{words.length - 2}
         </text>
       )}

@@ -1,4 +1,5 @@
 import { Link, NavLink, useLocation } from 'react-router'
+import type { DisputeView } from '../../../workers/protocol/projection.ts'
 import { useWorld } from '../../store/world.ts'
 import { plural } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -32,23 +33,38 @@ export function Navigation() {
   )
 }
 
-/** While a dispute runs, the way to it stands above every view but itself. */
+/** The verdict stays in sight for this long, in virtual time. */
+const verdictMs = 60_000
+
+/** While a dispute runs, the way to it stands above every view but itself; for a while after it, its outcome. */
 function DisputeBanner() {
-  const dispute = useWorld((world) =>
-    world.disputes.findLast((entry) => entry.status === 'running'),
+  const dispute = useWorld(({ disputes, clock }) =>
+    disputes.findLast(
+      ({ status, resolvedMs }) =>
+        status === 'running' || clock.timeMs - (resolvedMs ?? 0) < verdictMs,
+    ),
   )
   const { pathname } = useLocation()
   if (dispute === undefined || pathname === `/disputes/${dispute.game}`) return null
-  const lie = dispute.parties[0]?.honest === false
-  const moves = dispute.claims.length - 1
+  const running = dispute.status === 'running'
   return (
-    <Link to={`/disputes/${dispute.game}`} className={styles.banner}>
-      <Icon name="mask" size={16} />
-      <span>
-        {lie ? 'False' : 'Honest'} root of batch {String(dispute.entryIndex)} disputed ·{' '}
-        {plural(moves, 'move')}
-      </span>
+    <Link to={`/disputes/${dispute.game}`} className={styles.banner} data-running={running}>
+      <Icon name={running ? 'mask' : 'check'} size={16} />
+      <span>{running ? runningWords(dispute) : verdictWords(dispute)}</span>
       <Icon name="right" size={16} />
     </Link>
   )
+}
+
+function runningWords({ parties, entryIndex, claims }: DisputeView): string {
+  const kind = parties[0]?.honest === false ? 'False' : 'Honest'
+  return `${kind} root of batch ${entryIndex} disputed · ${plural(claims.length - 1, 'move')}`
+}
+
+function verdictWords({ status, entryIndex, steps }: DisputeView): string {
+  const step = steps.find((entry) => entry.succeeded)?.step
+  const by = step === undefined ? '' : ` by one ${step.opcode || step.phase}`
+  return status === 'challengerWins'
+    ? `Root of batch ${entryIndex} refuted${by}`
+    : `Root of batch ${entryIndex} defended${by}`
 }

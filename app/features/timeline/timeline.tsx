@@ -17,11 +17,12 @@ import styles from './timeline.module.css'
 const tracks: readonly { readonly title: string; readonly holds: readonly LogEntry['track'][] }[] =
   [
     { title: 'Batches', holds: ['batch', 'l2', 'l1'] },
-    { title: 'Roots', holds: ['root', 'bridge'] },
+    { title: 'Bridge', holds: ['bridge'] },
+    { title: 'Roots', holds: ['root'] },
     { title: 'Disputes', holds: ['dispute'] },
     { title: 'Faults', holds: ['fault', 'committee'] },
   ]
-const trackHeight = 16
+const trackHeight = 14.5
 const labelWidth = 84
 /** The timeline begins this long and then grows with the run. */
 const spanMinMs = 120_000
@@ -59,10 +60,10 @@ function Tracks() {
       <Scene width={width} height={height} label="Events over time">
         {tracks.map(({ title }, row) => (
           <g key={title} transform={`translate(0 ${row * trackHeight})`}>
-            <text x={0} y={13} className={styles.title}>
+            <text x={0} y={12} className={styles.title}>
               {title}
             </text>
-            <line x1={labelWidth} x2={width} y1={9} y2={9} className={styles.rail} />
+            <line x1={labelWidth} x2={width} y1={8} y2={8} className={styles.rail} />
           </g>
         ))}
         <line
@@ -110,7 +111,7 @@ function Marks({ log, scale }: MarksProps) {
         key={entry.id}
         entry={entry}
         x={Math.round(scale(entry.timeMs) * 2) / 2}
-        y={row * trackHeight + 9}
+        y={row * trackHeight + 8}
       />
     )
   })

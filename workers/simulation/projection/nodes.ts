@@ -64,6 +64,21 @@ export function foldNodes(nodes: Nodes, event: TraceEvent): Nodes {
   }
 }
 
+/** Whose lie was judged is shown as honest again, until the next one. */
+export function forgiveNodes(
+  nodes: Nodes,
+  over: readonly { readonly node: NodeId; readonly fraud: string }[],
+): Nodes {
+  return over.reduce(
+    (known, { node: id, fraud }) =>
+      change(known, id, (node) => ({
+        ...node,
+        frauds: node.frauds.filter((name) => name !== fraud),
+      })),
+    nodes,
+  )
+}
+
 function foldFault(nodes: Nodes, event: Extract<TraceEvent, { kind: 'fault' }>): Nodes {
   const { fault } = event
   switch (fault.kind) {

@@ -1,0 +1,128 @@
+import type {
+  DisputeView,
+  FraudView,
+  Projection,
+  RootView,
+} from '../../../workers/protocol/projection.ts'
+import { formatEther, nodeTitle, plural } from '../../ui/format.ts'
+
+export interface Stage {
+  readonly title: string
+  readonly text: string
+  readonly state: 'done' | 'now' | 'ahead'
+}
+
+export interface Case {
+  readonly fraud: FraudView
+  readonly stages: readonly Stage[]
+  readonly game: string | null
+  readonly disputed: boolean
+}
+
+/** The story of the newest lie about the state, told as far as it went. Null if nobody lied. */
+export function readCase({ frauds, roots, disputes }: Projection): Case | null {
+  const fraud = frauds.findLast(
+    ({ fraud: name }) => name.startsWith('fraud-') || name === 'false-challenge',
+  )
+  if (fraud === undefined) return null
+  const root = roots.find(({ game }) => game === fraud.game)
+  const dispute = disputes.find(({ game }) => game === fraud.game)
+  const told =
+    fraud.fraud === 'false-challenge'
+      ? attackStages(fraud, dispute)
+      : fraudStages(fraud, root, dispute)
+  const first = told.findIndex(({ done }) => !done)
+  const stages = told.map(
+    ({ title, text, done }, index): Stage => ({
+      title,
+      text,
+      state: done ? 'done' : index === first ? 'now' : 'ahead',
+    }),
+  )
+  return { fraud, stages, game: fraud.game, disputed: dispute !== undefined }
+}
+
+interface Told {
+  readonly title: string
+  readonly text: string
+  readonly done: boolean
+}
+
+function fraudStages(
+  fraud: FraudView,
+  root: RootView | undefined,
+  dispute: DisputeView | undefined,
+): readonly Told[] {
+  const { step } = fraud
+  const what = step === null ? '' : step.opcode || step.phase
+  return [
+    {
+      title: `${nodeTitle(fraud.node)} lies`,
+      text:
+        step === null
+          ? 'It waits for a transaction in which it can.'
+          : `It falsified ${what} in L2 block ${step.blockNumber}.`,
+      done: fraud.actedMs !== null,
+    },
+    {
+      title: 'A false root stands on L1',
+      text:
+        root === undefined
+          ? 'It comes with the next proposal, once the batch has settled.'
+          : `Batch ${root.entryIndex}, with a bond of ${formatEther(root.bondWei)}.`,
+      done: root !== undefined || dispute !== undefined,
+    },
+    ...disputeStages(
+      dispute,
+      'The challenger objects',
+      'It recomputes the batch from L1 and the data nodes.',
+    ),
+    {
+      title: 'The root is removed',
+      text: 'The bonds go to the challenger, and honest roots go on.',
+      done: fraud.over,
+    },
+  ]
+}
+
+function attackStages(fraud: FraudView, dispute: DisputeView | undefined): readonly Told[] {
+  return [
+    {
+      title: `${nodeTitle(fraud.node)} lies`,
+      text: 'It attacks the next honest root.',
+      done: dispute !== undefined,
+    },
+    ...disputeStages(dispute, 'The executor defends', 'It answers every move with the true state.'),
+    {
+      title: 'The root stands',
+      text: 'The bonds of the false challenge go to the executor.',
+      done: fraud.over,
+    },
+  ]
+}
+
+function disputeStages(
+  dispute: DisputeView | undefined,
+  title: string,
+  waiting: string,
+): readonly Told[] {
+  const step = dispute?.steps.find(({ succeeded }) => succeeded)
+  return [
+    {
+      title,
+      text:
+        dispute === undefined
+          ? waiting
+          : `${plural(dispute.claims.length - 1, 'move')}, each halves the disagreement.`,
+      done: step !== undefined,
+    },
+    {
+      title: 'L1 executes the one step',
+      text:
+        step === undefined
+          ? 'At the bottom of the game a single step of the EVM is left.'
+          : `${step.step.opcode || step.step.phase}: the claim was false.`,
+      done: step !== undefined,
+    },
+  ]
+}
