@@ -72,12 +72,13 @@ export function createActorScript(
     wake: async (timeMs, query) => {
       const actions: ScriptAction[] = []
       for (const slot of slots) {
-        const dueMs = slot.actor.nextMs(slot.state)
-        if (dueMs === null || dueMs > timeMs) continue
-        const context = contextOf(setting, slot.rng, timeMs, query)
-        const turn = await slot.actor.act(slot.state, context)
-        slot.state = turn.state
-        actions.push(...turn.actions)
+        // An actor may have several things to do at one time; each is a turn of its own.
+        for (let turns = 0; isDue(slot, timeMs) && turns < TURNS_MAX; turns++) {
+          const context = contextOf(setting, slot.rng, timeMs, query)
+          const turn = await slot.actor.act(slot.state, context)
+          slot.state = turn.state
+          actions.push(...turn.actions)
+        }
       }
       return actions
     },
@@ -93,6 +94,14 @@ export function createActorScript(
       }
     },
   }
+}
+
+/** An actor that always wants another turn is broken; the kernel refuses its next time. */
+const TURNS_MAX = 16
+
+function isDue({ actor, state }: Slot, timeMs: number): boolean {
+  const dueMs = actor.nextMs(state)
+  return dueMs !== null && dueMs <= timeMs
 }
 
 function earliest(slots: readonly Slot[]): number | null {
