@@ -44,8 +44,8 @@ const POST_LABEL = 'post:'
 /** Complete batches proven ahead, each by the member whose turn it will be. */
 const BATCHES_AHEAD = 3
 /** What proving, dispersing and signing take at most; L1 slots come on top. */
-const TURN_MS = 8_000
-const TURN_SLOTS = 6
+const TURN_MS = 4_000
+const TURN_SLOTS = 4
 /** How often requests without an answer are repeated. */
 const RETRY_MS = 2_000
 const REFUSALS_MAX = 5
