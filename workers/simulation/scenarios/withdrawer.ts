@@ -68,7 +68,9 @@ export function createWithdrawer(
     nextMs: ({ nextStartMs, nextLookMs }) => Math.min(nextStartMs, nextLookMs),
     act: async (state, context) => {
       if (state.nextStartMs <= context.timeMs) {
-        return begin({ ...state, nextStartMs: state.nextStartMs + everyMs }, context)
+        const nextStartMs = state.nextStartMs + everyMs
+        const nextLookMs = Math.max(state.nextLookMs, context.timeMs + LOOK_MS)
+        return begin({ ...state, nextStartMs, nextLookMs }, context)
       }
       return look({ ...state, nextLookMs: state.nextLookMs + LOOK_MS }, context, bridge)
     },
