@@ -44,7 +44,7 @@ export const LEADER_TIMEOUT_MS = 2 * DELTA_MS
 export const ADVANCE_TIMEOUT_MS = 3 * DELTA_MS
 export const RETRY_MS = 3 * DELTA_MS
 /** A certificate that its aggregator has not sent by then is made by whoever waits for it. */
-export const LATE_CERTIFICATE_MS = DELTA_MS
+export const LATE_CERTIFICATE_MS = 200
 /** Timeouts grow by 3/2 with each view nullified in a row, up to this many times. */
 export const BACKOFF_STEPS_MAX = 6
 /** With nothing to order, a view is proposed this long after the one before. */

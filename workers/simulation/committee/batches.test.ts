@@ -113,4 +113,13 @@ describe('batches', () => {
     expect(entries.slice(0, 4).map(({ kind }) => kind)).toEqual([2, 1, 0, 0])
     noneDied(committee)
   }, 120_000)
+
+  it('are proven and checked with real KZG proofs', async () => {
+    const committee = await createCommittee({ preset: 'classroom', hasRealProofs: true })
+    await committee.runUntil(17_000)
+    expect(committee.reports('batch.posted').map(({ payload }) => payload.index)).toEqual([1n])
+    const stored = committee.reports('da.stored')
+    expect(stored.map(({ payload }) => payload.columns.length)).toEqual([32, 32, 32, 32])
+    noneDied(committee)
+  }, 120_000)
 })
