@@ -33,6 +33,8 @@ export interface ClockView {
   readonly timeMs: number
   readonly phase: Phase
   readonly speed: Speed
+  /** Why the world failed; null while it did not. */
+  readonly failure: string | null
 }
 
 export interface RunView {

@@ -51,6 +51,8 @@ export type TraceEvent =
       readonly phase: Phase
       readonly speed: Speed
       readonly pace: number
+      /** Why the world failed; null while it did not. */
+      readonly failure: string | null
     }
 
 /** What a projection starts from. */

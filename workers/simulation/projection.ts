@@ -111,7 +111,7 @@ export function createProjector(header: TraceHeader): Projector {
 function emptySections(header: TraceHeader): Sections {
   const { seed, scenario, buildHash, parameters, nodes } = header
   return {
-    clock: { timeMs: 0, phase: 'paused', speed: 1 },
+    clock: { timeMs: 0, phase: 'paused', speed: 1, failure: null },
     run: { seed, scenario, buildHash, parameters },
     nodes: emptyNodes(nodes),
     l1: emptyL1,
@@ -223,7 +223,12 @@ function viewStage(sections: Sections, view: bigint): string | undefined {
 
 function foldClock(clock: Sections['clock'], event: TraceEvent): Sections['clock'] {
   if (event.kind === 'pace')
-    return { timeMs: Math.max(clock.timeMs, event.timeMs), phase: event.phase, speed: event.speed }
+    return {
+      timeMs: Math.max(clock.timeMs, event.timeMs),
+      phase: event.phase,
+      speed: event.speed,
+      failure: event.failure,
+    }
   return event.timeMs > clock.timeMs ? { ...clock, timeMs: event.timeMs } : clock
 }
 

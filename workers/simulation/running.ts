@@ -244,8 +244,13 @@ function tellPace(state: State): void {
     phase: phaseOf(state),
     speed: pacer.speed(),
     pace: pacer.pace(),
+    failure: state.failure === null ? null : failureText(state.failure),
   })
   state.given.onChange()
+}
+
+function failureText(failure: unknown): string {
+  return failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure)
 }
 
 async function runUntil(state: State, options: RunOptions): Promise<unknown> {

@@ -9,6 +9,7 @@ import { Ledger } from '../ledger/ledger.tsx'
 import { Stage } from '../stage/stage.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Transport } from '../transport/transport.tsx'
+import { Failure } from './failure.tsx'
 import { Navigation } from './navigation.tsx'
 import { Announcer, Notices } from './notices.tsx'
 import styles from './shell.module.css'
@@ -40,6 +41,7 @@ function Frame() {
       <Transport />
       <Navigation />
       <main id="main" className={styles.main} tabIndex={-1}>
+        <Failure />
         <Routes>
           <Route index element={<Stage />} />
           <Route path="/disputes/:game" element={<DisputePage />} />
