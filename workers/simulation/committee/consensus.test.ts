@@ -240,7 +240,7 @@ describe('committee', () => {
     expect(bytesToHex(await two.conductor.eventHash())).toBe(hash)
   }, 60_000)
 
-  for (const seed of [11, 12, 13, 14]) {
+  for (const seed of [11, 12]) {
     it(`is safe under random crashes, partitions and delays (seed ${seed})`, async () => {
       const committee = await createCommittee({ seed })
       const { conductor } = committee
