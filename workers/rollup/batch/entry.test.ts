@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
 import { bytesToHex, encodeAbiParameters, keccak256 as viemKeccak } from 'viem'
+import { describe, expect, it } from 'vitest'
 import { type Entry, encodeEntry, hashEntry } from './entry.ts'
 import { hashBatchHeader } from './header.ts'
 import { encodeWords } from './words.ts'
