@@ -63,7 +63,7 @@ export function createWorld(setup: WorldSetup): World {
     isPatchDue: false,
   }
   const running = (): RunningWorld => requireRunning(state)
-  const status = () => running().status(state.advanceOnDemand)
+  const status = async () => running().status(state.advanceOnDemand)
   return {
     open: async (options) => {
       await open(state, options, [])
@@ -112,13 +112,13 @@ export function createWorld(setup: WorldSetup): World {
       state.listeners[chain].add(listener)
       return () => state.listeners[chain].delete(listener)
     },
-    fault: (fault) => applyFault(running().conductor, fault),
+    fault: async (fault) => applyFault(running().conductor, fault),
     share: async () => {
       const content = await running().share()
       return { text: encodeShare(content), eventHash: content.eventHash, timeMs: content.timeMs }
     },
     load: (text) => load(state, text),
-    checkpoint: () => running().checkpoint(),
+    checkpoint: async () => running().checkpoint(),
     rollback: async (id) => {
       await running().rollback(id)
       return status()
@@ -128,7 +128,7 @@ export function createWorld(setup: WorldSetup): World {
       if (state.running !== null) observer(state.running.projection())
       return () => state.observers.delete(observer)
     },
-    query: (node, method, params) => running().conductor.query(node, method, params),
+    query: async (node, method, params) => running().conductor.query(node, method, params),
     close: () => close(state),
   }
 }
