@@ -27,3 +27,12 @@ createRoot(container).render(
     </SessionContext>
   </StrictMode>,
 )
+
+/** After the first load the page works offline. It waits until the world runs, so as not to compete with it. */
+const offlineDelayMs = 8_000
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  setTimeout(() => {
+    // A host that forbids service workers only loses the offline copy.
+    navigator.serviceWorker.register('./sw.js').catch(() => undefined)
+  }, offlineDelayMs)
+}

@@ -79,7 +79,9 @@ function fraudStages(
     ),
     {
       title: 'The root is removed',
-      text: 'The bonds go to the challenger, and honest roots go on.',
+      text: fraud.over
+        ? 'The bonds went to the challenger, and honest roots go on.'
+        : 'When the clocks have run out, the bonds go to the challenger.',
       done: fraud.over,
     },
   ]
