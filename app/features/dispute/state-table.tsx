@@ -55,7 +55,7 @@ export function StateTable({ details }: { readonly details: DecisiveStepDetails 
               </td>
             </tr>
           ))}
-          <tr className={styles.hashes}>
+          <tr>
             <th scope="row">hash of it all</th>
             <td>
               <Hash value={details.beforeHash} />
