@@ -33,6 +33,7 @@ export async function createChallengerNode(
       return core.fields.ledger
     },
     blockAt: (height) => chain.block(height) ?? chain.genesis,
+    roots: new Map(),
   }
   const stored = context.durable.get(FALSE_CHALLENGES_KEY) ?? []
   return {

@@ -15,6 +15,7 @@ import type { Effect, Plain, RoleFactory } from '../kernel/role.ts'
 import { createRoleHost } from '../kernel/roleHost.ts'
 import { createL1Role } from '../l1/l1.ts'
 import type { L1Head, L1Origin, L2BlockContent, OrderedBlock } from '../protocol/messages.ts'
+import type { DecisiveStepDetails } from '../protocol/queries.ts'
 import { payloadToBlob } from '../rollup/batch/blob.ts'
 import { hashBatchHeader } from '../rollup/batch/header.ts'
 import { encodePayload } from '../rollup/batch/payload.ts'
@@ -359,53 +360,88 @@ async function deposit(world: TestWorld): Promise<void> {
   await ask(world, 'l1', 'rpc', { method: 'eth_sendTransaction', params: [call] })
 }
 
-it('finalizes honest roots on every head', async () => {
-  const world = await openWorld()
-  await world.run(3_500)
-  await sendTokens(world)
-  await world.run(200_000, () => find(world, 'root.finalized').length > 0)
-  expect(find(world, 'root.proposed')[0]?.payload).toMatchObject({ honest: true })
-  expect(find(world, 'root.checked')[0]?.payload).toMatchObject({ agrees: true })
-  expect(find(world, 'dispute.step')).toEqual([])
-  const finalized = find(world, 'l2.head').filter(({ payload }) => payload['head'] === 'finalized')
-  expect(finalized.length).toBeGreaterThan(0)
-  await world.conductor.close()
-}, 300_000)
+/** The others run as scenarios (`npm run sim`), and here on demand: each takes half a minute. */
+const onDemand = it.runIf(process.env.DISPUTES !== undefined)
 
-it.each([
-  ['fraud-sstore', { phase: 'EXEC', opcode: 'SSTORE' }],
-  ['fraud-arithmetic', { phase: 'EXEC' }],
-  ['fraud-fee', { phase: 'TX_END' }],
-  ['fraud-skip', { phase: 'TX_START' }],
-  ['fraud-deposit', { phase: 'TX_NEXT' }],
-] as const)(
-  'catches %s at its step, slashes it, and goes on',
-  async (fraud, place) => {
+onDemand(
+  'finalizes honest roots on every head',
+  async () => {
     const world = await openWorld()
     await world.run(3_500)
-    await deposit(world)
     await sendTokens(world)
-    await ask(world, 'executor-0', 'corrupt', { fraud })
-    await world.run(400_000, () => find(world, 'root.resolved').length > 0)
-    const injected = find(world, 'fraud.injected')[0]?.payload
-    const [step] = find(world, 'dispute.step')
-    expect(step?.payload).toMatchObject({ succeeded: true, step: place })
-    expect(step?.payload['step']).toEqual(injected?.['step'])
-    expect(find(world, 'root.resolved')[0]?.payload).toMatchObject({ status: 'challengerWins' })
-    await world.run(400_000, () => find(world, 'root.finalized').length > 0)
-    expect(find(world, 'root.finalized')).not.toEqual([])
+    await world.run(200_000, () => find(world, 'root.finalized').length > 0)
+    expect(find(world, 'root.proposed')[0]?.payload).toMatchObject({ honest: true })
+    expect(find(world, 'root.checked')[0]?.payload).toMatchObject({ agrees: true })
+    expect(find(world, 'dispute.step')).toEqual([])
+    const finalized = find(world, 'l2.head').filter(({ payload }) => payload.head === 'finalized')
+    expect(finalized.length).toBeGreaterThan(0)
     await world.conductor.close()
   },
   300_000,
 )
 
-it('loses a false challenge against an honest root', async () => {
+interface Case {
+  readonly fraud: string
+  readonly place: Record<string, string>
+}
+
+async function catchFraud({ fraud, place }: Case): Promise<void> {
   const world = await openWorld()
   await world.run(3_500)
+  await deposit(world)
   await sendTokens(world)
-  await ask(world, 'challenger-0', 'corrupt', { fraud: 'false-challenge' })
+  await ask(world, 'executor-0', 'corrupt', { fraud })
   await world.run(400_000, () => find(world, 'root.resolved').length > 0)
-  expect(find(world, 'dispute.step')[0]?.payload).toMatchObject({ succeeded: false })
-  expect(find(world, 'root.resolved')[0]?.payload).toMatchObject({ status: 'defenderWins' })
+  const injected = find(world, 'fraud.injected')[0]?.payload
+  const [step] = find(world, 'dispute.step')
+  expect(step?.payload).toMatchObject({ succeeded: true, step: place })
+  expect(step?.payload.step).toEqual(injected?.step)
+  const [resolved] = find(world, 'root.resolved')
+  expect(resolved?.payload).toMatchObject({ status: 'challengerWins' })
+  await expectDetails(world, String(resolved?.payload.game), injected ?? {})
+  await world.run(400_000, () => find(world, 'root.finalized').length > 0)
+  expect(find(world, 'root.finalized')).not.toEqual([])
   await world.conductor.close()
+}
+
+/** Both parties show the same decisive step; the cheater also shows what it claimed. */
+async function expectDetails(
+  world: TestWorld,
+  game: string,
+  injected: Record<string, unknown>,
+): Promise<void> {
+  const query = (node: string) => world.conductor.query(node, 'decisiveStep', { game })
+  const seen = (await query('challenger-0')) as unknown as DecisiveStepDetails
+  const claimed = (await query('executor-0')) as unknown as DecisiveStepDetails
+  expect(seen.step).toEqual(injected.step)
+  expect(seen.honestHash).toBe(injected.honest)
+  expect(seen.claimedHash).toBe(injected.claimed)
+  expect(claimed).toMatchObject({ honest: seen.honest, before: seen.before })
+  expect(claimed.claimed).not.toEqual(claimed.honest)
+}
+
+it('catches a wrong SSTORE at its step, slashes it, and goes on', async () => {
+  await catchFraud({ fraud: 'fraud-sstore', place: { phase: 'EXEC', opcode: 'SSTORE' } })
 }, 300_000)
+
+onDemand.each([
+  { fraud: 'fraud-arithmetic', place: { phase: 'EXEC' } },
+  { fraud: 'fraud-fee', place: { phase: 'TX_END' } },
+  { fraud: 'fraud-skip', place: { phase: 'TX_START' } },
+  { fraud: 'fraud-deposit', place: { phase: 'TX_NEXT' } },
+])('catches $fraud at its step, slashes it, and goes on', catchFraud, 300_000)
+
+onDemand(
+  'loses a false challenge against an honest root',
+  async () => {
+    const world = await openWorld()
+    await world.run(3_500)
+    await sendTokens(world)
+    await ask(world, 'challenger-0', 'corrupt', { fraud: 'false-challenge' })
+    await world.run(400_000, () => find(world, 'root.resolved').length > 0)
+    expect(find(world, 'dispute.step')[0]?.payload).toMatchObject({ succeeded: false })
+    expect(find(world, 'root.resolved')[0]?.payload).toMatchObject({ status: 'defenderWins' })
+    await world.conductor.close()
+  },
+  300_000,
+)

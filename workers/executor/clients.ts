@@ -6,7 +6,7 @@ import type { Json } from '../protocol/world.ts'
 import { bytesToHex, type Hex, hexToBytes } from '../rollup/bytes.ts'
 import { send } from '../rollup/node/core.ts'
 import { parseSignedTransaction } from '../rollup/transaction/decode.ts'
-import { change, type ExecutorNode, poolContext } from './node.ts'
+import { type ExecutorNode, poolContext } from './node.ts'
 
 export const GOSSIP_TIMER = 'gossip'
 export const GOSSIP_INTERVAL_MS = 4_000
@@ -34,15 +34,16 @@ function gossip(node: ExecutorNode, hash: Hex, raw: Uint8Array): void {
   for (let index = 0; index < node.parameters.sequencerCount; index += 1) {
     send(node.core, sequencerNode(index), 'order.transaction', { raw })
   }
-  change(node, { gossiped: new Map(node.fields.gossiped).set(hash, node.core.nowMs) })
+  node.gossiped.set(hash, node.core.nowMs)
 }
 
 /** Sends again what waited too long. */
 export function gossipAgain(node: ExecutorNode): void {
-  for (const [hash, sinceMs] of node.fields.gossiped) {
+  for (const [hash, sinceMs] of node.gossiped) {
     if (sinceMs + GOSSIP_AGAIN_MS > node.core.nowMs) continue
-    const pooled = node.pool.get(hexToBytes(hash))
-    if (pooled) gossip(node, hash, pooled.transaction.raw)
+    const bytes = hexToBytes(hash)
+    const pooled = node.pool.get(bytes)
+    if (pooled && !node.chain.transaction(bytes)) gossip(node, hash, pooled.transaction.raw)
   }
   node.core.effects.push({ kind: 'timer', id: GOSSIP_TIMER, delayMs: GOSSIP_INTERVAL_MS })
 }
@@ -54,12 +55,7 @@ export function gossipAgain(node: ExecutorNode): void {
 export function pruneClients(node: ExecutorNode): void {
   const safe = node.chain.block('safe') ?? node.chain.genesis
   node.pool.prune(worldReader(safe.world))
-  const gossiped = new Map<Hex, number>()
-  for (const [hash, sinceMs] of node.fields.gossiped) {
-    const isWaiting = node.pool.get(hexToBytes(hash)) !== undefined
-    if (!isWaiting) continue
-    const isIncluded = node.chain.transaction(hexToBytes(hash)) !== undefined
-    gossiped.set(hash, isIncluded ? node.core.nowMs : sinceMs)
+  for (const hash of node.gossiped.keys()) {
+    if (node.pool.get(hexToBytes(hash)) === undefined) node.gossiped.delete(hash)
   }
-  change(node, { gossiped })
 }

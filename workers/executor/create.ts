@@ -5,6 +5,7 @@ import { createRpc } from '../chain/rpc/rpc.ts'
 import type { Plain, RoleContext } from '../kernel/role.ts'
 import { dataNode, L1_NODE } from '../protocol/nodes.ts'
 import { initBls } from '../rollup/bls/engine.ts'
+import { hexToBytes } from '../rollup/bytes.ts'
 import { loadKzg } from '../rollup/data/kzg.ts'
 import { openCore, openPlayer } from '../rollup/node/open.ts'
 import type { BoundarySource } from '../rollup/node/traces.ts'
@@ -14,6 +15,9 @@ import { type ExecutorFields, type ExecutorNode, NO_HEADS, type StoredLie } from
 import { EMPTY_ORDER } from './order.ts'
 import { LIES_KEY } from './proposer.ts'
 import { rollupMethods } from './rollupRpc.ts'
+
+/** Transactions stay in the pool until they are safe, which takes a batch: minutes of a full load must fit. */
+const POOL_TRANSACTIONS_MAX = 131_072
 
 export async function createExecutorNode(
   context: RoleContext,
@@ -27,7 +31,7 @@ export async function createExecutorNode(
     chainId: parameters.l2ChainId,
     genesis: config.l2Genesis,
   })
-  const pool = createMempool()
+  const pool = createMempool(POOL_TRANSACTIONS_MAX)
   const dataNodes = Array.from({ length: parameters.dataNodeCount }, (_, at) => dataNode(at))
   const parts = { context, config, parameters, engine: chain, kzg, genesis: chain.genesis }
   const core = openCore({ ...parts, l1Node: L1_NODE, dataNodes })
@@ -37,6 +41,7 @@ export async function createExecutorNode(
       return core.fields.ledger
     },
     blockAt: (height) => chain.block(height) ?? chain.genesis,
+    roots: new Map(),
   }
   const node: ExecutorNode = {
     id: context.id,
@@ -52,6 +57,8 @@ export async function createExecutorNode(
       { chain, pool },
       rollupMethods(() => node),
     ),
+    gossiped: new Map(),
+    bridge: hexToBytes(config.contracts.l1Bridge),
     core,
     boundaries,
     provers: new Map(),
@@ -64,7 +71,6 @@ function emptyFields(context: RoleContext): ExecutorFields {
   return {
     order: EMPTY_ORDER,
     ordered: [],
-    gossiped: new Map(),
     armed: [],
     lies: [],
     forgotten: (context.durable.get(LIES_KEY) ?? []) as unknown as readonly StoredLie[],

@@ -164,8 +164,9 @@ async function advance(node: ExecutorNode): Promise<void> {
 }
 
 function settle(node: ExecutorNode): void {
+  const safe = node.fields.heads.safe
   updateHeads(node)
-  pruneClients(node)
+  if (node.fields.heads.safe !== safe) pruneClients(node)
 }
 
 /** Rationale: an entry whose root is final never changes, so its order is never executed again. */

@@ -8,9 +8,11 @@ import type { HeadNews } from '../rollup/node/core.ts'
 import { expectedRoot, gameProver } from '../rollup/node/disputes.ts'
 import { entryReports, eventReports, failedStepReports } from '../rollup/node/reports.ts'
 import { parseTransaction } from '../rollup/transaction/decode.ts'
+import { reportBridge } from './bridgeReports.ts'
 import { type ExecutorNode, report } from './node.ts'
 
 export function reportHead(node: ExecutorNode, head: L1Head, news: HeadNews): void {
+  reportBridge(node, head)
   const contents = latest(node.core.fields.view)
   const context = {
     l1Number: head.number,

@@ -38,8 +38,6 @@ export interface ExecutorFields {
   readonly order: OrderState
   /** The committee's blocks of entries that are not final, in order. */
   readonly ordered: readonly OrderedBlock[]
-  /** Virtual time of each client's transaction that was gossiped and is not included yet, by hash. */
-  readonly gossiped: ReadonlyMap<Hex, number>
   readonly armed: readonly FraudName[]
   readonly lies: readonly ProposedLie[]
   /** Lies from before a crash whose state was not found again yet. */
@@ -59,8 +57,15 @@ export interface ExecutorNode {
   readonly chain: Chain
   readonly pool: Mempool
   readonly rpc: Rpc
+  /**
+   * Virtual time at which each client's transaction was gossiped, by hash, until it is safe. Changed in place: copies would cost more
+   * than the transactions when thousands wait.
+   */
+  gossiped: Map<Hex, number>
   readonly core: NodeCore<Block>
   readonly boundaries: BoundarySource
+  /** The L1 bridge's address. */
+  readonly bridge: Uint8Array
   /** A cache: pure functions of what L1 settled. */
   readonly provers: Map<string, L2Prover>
   fields: ExecutorFields
@@ -71,6 +76,7 @@ export interface ExecutorSnapshot {
   readonly pool: MempoolCapture
   readonly core: NodeFields
   readonly fields: ExecutorFields
+  readonly gossiped: ReadonlyMap<Hex, number>
 }
 
 export const NO_HEADS = { unsafe: null, safe: null, settled: null, finalized: null } as const
@@ -112,7 +118,7 @@ export function digestExecutor(node: ExecutorNode): Uint8Array {
     sender: courier.sender as unknown as Plain,
     orderTip: fields.order.tip,
     waiting: [...fields.order.waiting.keys()],
-    gossiped: [...fields.gossiped.keys()],
+    gossiped: [...node.gossiped.keys()],
     pool: node.pool.capture().transactions.map(({ transaction }) => transaction.hash),
     armed: [...fields.armed],
     lies: fields.lies.map((lie) => lie.rootClaim),
@@ -127,6 +133,7 @@ export function snapshotExecutor(node: ExecutorNode): ExecutorSnapshot {
     pool: node.pool.capture(),
     core: node.core.fields,
     fields: node.fields,
+    gossiped: new Map(node.gossiped),
   }
 }
 
@@ -135,6 +142,7 @@ export function restoreExecutor(node: ExecutorNode, snapshot: ExecutorSnapshot):
   node.pool.reinstate(snapshot.pool)
   node.core.fields = snapshot.core
   node.fields = snapshot.fields
+  node.gossiped = new Map(snapshot.gossiped)
   node.provers.clear()
 }
 

@@ -17,6 +17,7 @@ import {
   type Ledger,
   type LedgerBlock,
 } from '../rollup/node/ledger.ts'
+import { reportWithdrawals } from './bridgeReports.ts'
 import { change, charge, type ExecutorNode, report } from './node.ts'
 import { checkCertificate, fileOrdered } from './order.ts'
 import { L2_BLOCK_PRICE_MS, L2_TRANSACTION_PRICE_MS } from './prices.ts'
@@ -142,4 +143,5 @@ export function announceBlock(
     batchIndex,
     view,
   })
+  reportWithdrawals(node, block.header.number)
 }

@@ -133,13 +133,13 @@ function sequencerSpec(making: Making, id: NodeId, index: number): NodeSpec {
 }
 
 function executorSpec({ genesis, committee, parameters }: Making, id: NodeId): NodeSpec {
-  const { inbox, disputeGameFactory, anchorRegistry } = genesis.addresses
+  const { inbox, disputeGameFactory, anchorRegistry, l1Bridge } = genesis.addresses
   const config: ExecutorConfig = {
     preset: parameters.preset,
     l2Genesis: genesis.l2,
     inboxGenesis: genesis.inboxGenesis,
     anchorRoot: genesis.anchorRoot,
-    contracts: { inbox, disputeGameFactory, anchorRegistry },
+    contracts: { inbox, disputeGameFactory, anchorRegistry, l1Bridge },
     committee: committee.map(({ publicKey, weight }) => ({ publicKey, weight })),
   }
   return spec(id, config)

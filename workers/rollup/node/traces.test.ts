@@ -116,6 +116,7 @@ const boundaries = (): BoundarySource => ({
   chainId: 7_331_002,
   ledger,
   blockAt: (height) => chain.block(height) ?? chain.genesis,
+  roots: new Map(),
 })
 const stateAt = (entryIndex: bigint) => entryEndState(boundaries(), entryIndex)
 const rootAt = (entryIndex: bigint) => outputRootAt(boundaries(), entryIndex)

@@ -11,7 +11,7 @@ import { stateHash } from '../machine/hash.ts'
 import { createMachine } from '../machine/machine.ts'
 import { L2_RULES, type MachineSource, type MachineState } from '../machine/types.ts'
 import type { WorldState } from '../trie/world.ts'
-import { derivationParent, heightAtEnd, type Ledger } from './ledger.ts'
+import { derivationParent, hashAtHeight, heightAtEnd, type Ledger } from './ledger.ts'
 
 export interface TraceSource {
   readonly contents: Pick<L1Contents, 'entries' | 'messages'>
@@ -81,7 +81,12 @@ export interface BoundarySource {
   readonly ledger: Ledger
   /** A canonical block by height; genesis is 0. Throws if the node no longer has it. */
   readonly blockAt: (height: bigint) => BoundaryBlock
+  /** Roots by entry and last block: a cache, for roots are asked for again with every head of L1. */
+  readonly roots: Map<string, Hex>
 }
+
+/** Roots that are kept. */
+const ROOTS_MAX = 4_096
 
 /** The machine's state at the end of an entry, from chain data alone: no step is run. */
 export function entryEndState(source: BoundarySource, entryIndex: bigint): MachineState {
@@ -90,7 +95,14 @@ export function entryEndState(source: BoundarySource, entryIndex: bigint): Machi
 
 /** The output root that covers entries up to `entryIndex`. */
 export function outputRootAt(source: BoundarySource, entryIndex: bigint): Hex {
-  return bytesToHex(stateHash(entryEndState(source, entryIndex)))
+  const last = hashAtHeight(source.ledger, heightAtEnd(source.ledger, entryIndex))
+  const key = `${entryIndex}:${bytesToHex(last)}`
+  const known = source.roots.get(key)
+  if (known) return known
+  const root = bytesToHex(stateHash(entryEndState(source, entryIndex)))
+  if (source.roots.size >= ROOTS_MAX) source.roots.clear()
+  source.roots.set(key, root)
+  return root
 }
 
 function entryEnd(source: BoundarySource, entryIndex: bigint): BoundaryInput {
