@@ -8,6 +8,7 @@ import { createWorld } from '../../workers/simulation/world.ts'
 import { createThreadHosting } from '../../workers/transport/threadWorkers.node.ts'
 import { createNodeClock } from '../../workers/transport/wallClock.node.ts'
 import { buildHash } from '../buildHash.ts'
+import { bundleRoleWorker } from './bundle.ts'
 
 export type HostKind = 'threads' | 'inline'
 
@@ -23,7 +24,9 @@ export function createNodeWorld({ host, onTrace, onRefused }: NodeWorldOptions):
     clock: createNodeClock(),
     hash: hostContent.hash,
     createHosting: () =>
-      host === 'threads' ? createThreadHosting() : createThreadlessHosting(hostContent),
+      host === 'threads'
+        ? createThreadHosting(bundleRoleWorker)
+        : createThreadlessHosting(hostContent),
     compose: async (options) => {
       await prepareHost()
       return compose(options)

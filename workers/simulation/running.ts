@@ -17,6 +17,7 @@ import type {
 import { bytesToHex } from '../rollup/bytes.ts'
 import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
 import type { Composition } from './composition.ts'
+import { RPC_CODE, RpcError } from './errors.ts'
 import { applyFault } from './faults.ts'
 import type { Hosting } from './host.ts'
 import { createProjector, type Projector, type ProjectorSnapshot } from './projection.ts'
@@ -68,7 +69,7 @@ export interface RunningWorld {
 /** Virtual time within which a sent transaction is expected in a block, when the world moves for it. */
 export const INCLUSION_BOUND_MS = 60_000
 /** Virtual time within which a chain is expected to make a block. */
-const BLOCK_BOUND_MS = 3_600_000
+const BLOCK_BOUND_MS = 120_000
 
 interface State {
   readonly given: RunningOptions
@@ -335,6 +336,18 @@ function viewPort(state: State) {
   }
 }
 
+/** Runs to the chain's next block. Throws `RpcError` when none comes. */
+async function mineOne(state: State, chain: ChainName): Promise<void> {
+  const before = state.blocks[chain]
+  const isMined = () => state.blocks[chain] > before
+  await runUntil(state, {
+    deadlineMs: state.conductor.nowMs() + BLOCK_BOUND_MS,
+    isDone: isMined,
+  })
+  if (isMined()) return
+  throw new RpcError(`No block within ${BLOCK_BOUND_MS} virtual ms.`, RPC_CODE.unavailable)
+}
+
 function controlPort(state: State, running: RunningWorld) {
   const { conductor, pacer } = state
   return {
@@ -350,11 +363,7 @@ function controlPort(state: State, running: RunningWorld) {
     },
     advance: (byMs: number) => runUntil(state, { deadlineMs: conductor.nowMs() + byMs }),
     mine: async (chain: ChainName, count: number) => {
-      const wanted = state.blocks[chain] + count
-      await runUntil(state, {
-        deadlineMs: conductor.nowMs() + BLOCK_BOUND_MS * count,
-        isDone: () => state.blocks[chain] >= wanted,
-      })
+      for (let mined = 0; mined < count; mined++) await mineOne(state, chain)
     },
     unixSeconds: () => GENESIS_TIMESTAMP + Math.floor(conductor.nowMs() / 1000),
     fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(conductor, fault),

@@ -5,7 +5,8 @@ import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
 import { createThreadlessHosting, type Hosting } from '../simulation/host.ts'
 import { createThreadHosting } from './threadWorkers.node.ts'
 
-const threads = () => createThreadHosting(new URL('./toyRole.testing.node.ts', import.meta.url))
+const threads = () =>
+  createThreadHosting(async () => new URL('./toyRole.testing.node.ts', import.meta.url))
 const threadless = () => createThreadlessHosting({ roles: toyRoles, jobs: toyJobs, hash: toyHash })
 
 const open: Conductor[] = []

@@ -6,13 +6,15 @@ import type { Endpoint } from 'comlink'
 import type { Hosting } from '../simulation/host.ts'
 import { createWorkerHosting, type SpawnedWorker } from './workerHosting.ts'
 
-const ROLE_ENTRY = new URL('./role.node.ts', import.meta.url)
+/** Names the module that each worker runs: TypeScript, or a bundle of it. */
+export type ThreadEntry = () => Promise<URL>
 
-/** `entry` is the module that each worker runs; tests name their own. */
-export function createThreadHosting(entry: URL = ROLE_ENTRY): Hosting {
-  return createWorkerHosting((name) =>
-    adaptThread(new Worker(BOOTSTRAP, { name, eval: true, workerData: threadData(entry) })),
-  )
+export function createThreadHosting(entry: ThreadEntry): Hosting {
+  return createWorkerHosting(async (name) => {
+    const url = await entry()
+    if (!url.pathname.endsWith('.ts')) return adaptThread(new Worker(url, { name }))
+    return adaptThread(new Worker(BOOTSTRAP, { name, eval: true, workerData: threadData(url) }))
+  })
 }
 
 /** Node cannot load TypeScript by itself, and tsx's `--import` does nothing in a thread: the thread registers it. */

@@ -19,7 +19,7 @@ export interface SpawnedWorker {
   terminate(): void
 }
 
-export type Spawn = (name: string) => SpawnedWorker
+export type Spawn = (name: string) => SpawnedWorker | Promise<SpawnedWorker>
 
 export function createWorkerHosting(spawn: Spawn): Hosting {
   installErrorTransfer()
@@ -37,7 +37,7 @@ interface Line {
 }
 
 async function openLine(spawn: Spawn, name: string): Promise<Line> {
-  const worker = spawn(name)
+  const worker = await spawn(name)
   // comlink's proxies reach into nested objects, which its types do not say.
   const remote = wrap(worker.endpoint) as unknown as WorkerApi & { [releaseProxy](): void }
   let lostBy: WorkerLostError | undefined
