@@ -4,7 +4,7 @@ import type { KernelTrace } from '../../workers/kernel/trace.ts'
 import type { World } from '../../workers/protocol/world.ts'
 import type { PresetName } from '../../workers/rollup/parameters.ts'
 import { PRESETS } from '../../workers/rollup/parameters.ts'
-import { judge, type Verdict } from '../../workers/simulation/checkers/checkers.ts'
+import { CHECKERS, judge, type Verdict } from '../../workers/simulation/checkers/checkers.ts'
 import { createCollector, type TraceFacts } from '../../workers/simulation/checkers/collector.ts'
 import { gatherEvidence } from '../../workers/simulation/checkers/gather.ts'
 import { compose } from '../../workers/simulation/compose.ts'
@@ -62,7 +62,10 @@ export async function runScenario(options: RunOptions): Promise<Report> {
   if (!isDone && options.untilMs === null) {
     complaints.push(`The goal was not reached within ${boundMs} virtual ms.`)
   }
-  const verdict = await audit(world, preset, collector.facts())
+  const verdict = await audit(world, preset, collector.facts()).catch((error: Error) => ({
+    invariants: Object.fromEntries(Object.keys(CHECKERS).map((name) => [name, false])),
+    complaints: [`The run could not be audited: ${error.message}`],
+  }))
   await world.close()
   return {
     scenario: scenario.name,

@@ -213,10 +213,12 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
       const claims = new Map([...known.claims, [claimIndex, { claimant, bondWei }]])
       return withGame(summary, game, { claims, moves: known.moves + 1 })
     }
-    case 'dispute.step':
-      return event.payload.succeeded
-        ? withGame(summary, event.payload.game, { step: event.payload })
-        : summary
+    case 'dispute.step': {
+      // A step that L1 refused decides as well: it shows that the claim stands.
+      const known = summary.games.get(event.payload.game)?.step
+      if (known?.succeeded === true) return summary
+      return withGame(summary, event.payload.game, { step: event.payload })
+    }
     case 'root.resolved':
       return withGame(summary, event.payload.game, { status: event.payload.status })
     case 'dispute.resolved':
