@@ -16,7 +16,8 @@ export interface DecisiveDetails {
   readonly beforeHash: Hex
   readonly honest: readonly Field[]
   readonly honestHash: Hex
-  readonly claimedHash: Hex
+  /** Empty if the loser never claimed a state there, but denied the right one. */
+  readonly claimedHash: string
   readonly claimed: readonly Field[]
   readonly verifier: string
   readonly witnessBytes: number
@@ -33,28 +34,39 @@ export async function decisiveDetails(
   const before = prover.stateBefore(index)
   const honest = prover.stateAfter(index)
   const witness = await prover.witnessAt(index)
-  const claimedHash = disputedValue(game, index) ?? bytesToHex(stateHash(honest))
-  const isClaimed = claimed !== null && bytesToHex(stateHash(claimed)) === claimedHash
+  const honestHash = bytesToHex(stateHash(honest))
   return {
     step: placeOf(before, index),
     before: machineFields(before),
     beforeHash: bytesToHex(stateHash(before)),
     honest: machineFields(honest),
-    honestHash: bytesToHex(stateHash(honest)),
-    claimedHash,
-    claimed: isClaimed ? machineFields(claimed) : [],
+    honestHash,
+    claimedHash: claimedHash({ game, index, honestHash, claimed }),
+    claimed: claimed === null ? [] : machineFields(claimed),
     verifier: verifierOf(before),
     witnessBytes: witness.length,
   }
 }
 
-/** What was claimed to stand after the proven step: the leaf's value, or that of the nearest claim above it for the index. */
-function disputedValue(game: GameView, index: bigint): Hex | null {
+interface Disputed {
+  readonly game: GameView
+  readonly index: bigint
+  readonly honestHash: Hex
+  readonly claimed: MachineState | null
+}
+
+/**
+ * What was claimed to stand after the proven step: the leaf's value, or that of the nearest claim above it for the index.
+ * Rationale: a defence may end at the winner's own claim, which the loser denied by the leaf before it; then only the liar knows what
+ * it would have claimed.
+ */
+function claimedHash({ game, index, honestHash, claimed }: Disputed): string {
   let claim: GameClaim | undefined = game.claims[game.step?.claimIndex ?? -1]
   while (claim && traceIndex(claim.position, MAX_DEPTH) !== index) {
     claim = claim.parentIndex === null ? undefined : game.claims[claim.parentIndex]
   }
-  return claim?.value ?? null
+  if (claim && claim.value !== honestHash) return claim.value
+  return claimed === null ? '' : bytesToHex(stateHash(claimed))
 }
 
 /** Contracts by first and last opcode, as `OneStepVerifier.opcodeMember` chooses them; the first match counts. */
