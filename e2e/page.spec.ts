@@ -26,7 +26,7 @@ async function open(page: Page, route = ''): Promise<readonly string[]> {
   return errors
 }
 
-const time = (page: Page) => page.locator('header time').innerText()
+const time = (page: Page) => page.locator('header time').textContent()
 
 async function standsStill(page: Page): Promise<boolean> {
   const before = await time(page)
@@ -112,7 +112,7 @@ test('announces both providers by EIP-6963, and they answer by EIP-1193', async 
       .catch((error) => error.code)
     return [await window.trex?.l1.request({ method: 'eth_chainId' }), unknown]
   })
-  expect(answers).toEqual(['0x6fdd19', -32_601])
+  expect(answers).toEqual(['0x6fdcb9', -32_601])
 })
 
 test('a lie is announced and its story is told', async ({ page }) => {

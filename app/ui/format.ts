@@ -49,7 +49,8 @@ export function formatEther(wei: bigint, digits = 4): string {
   const fraction = (wei % unit).toString().padStart(18, '0').slice(0, digits).replace(/0+$/, '')
   const whole = integer.format(wei / unit)
   if (fraction !== '') return `${whole}.${fraction} ETH`
-  return wei > 0n && wei < unit / 10n ** BigInt(digits) ? `< ${10 ** -digits} ETH` : `${whole} ETH`
+  const isDust = wei > 0n && wei < unit / 10n ** BigInt(digits)
+  return isDust ? `< ${(10 ** -digits).toFixed(digits)} ETH` : `${whole} ETH`
 }
 
 export function formatBytes(bytes: number): string {
