@@ -1,0 +1,136 @@
+/** The project's proof in real Chromium: through the page's providers, then again through the bridge of `npm start`. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { expect, type Page, test } from '@playwright/test'
+import { createStaticServer } from '../tools/staticServer.ts'
+import type { World } from '../workers/protocol/world.ts'
+import type { PresetName } from '../workers/rollup/parameters.ts'
+import type { Request } from './proof/bridge.ts'
+import { runProof } from './proof/proof.ts'
+
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
+const PORTS = { page: 15_173, l1: 18_545, l2: 19_545 } as const
+
+test.describe.configure({ timeout: 1_500_000 })
+
+const say = (line: string): void => {
+  process.stdout.write(`  ${line}\n`)
+}
+
+/** Lets the page's own world go and runs a fresh one. */
+async function playFresh(page: Page, preset: PresetName): Promise<void> {
+  await page.waitForFunction(async () => {
+    const status = await window.trex?.world.status().catch(() => null)
+    return status?.phase === 'playing'
+  })
+  await page.evaluate(async (given) => {
+    const { world } = window.trex as unknown as { world: World }
+    await world.open({ seed: 11, preset: given, scenario: 'steady' })
+    await world.play()
+  }, preset)
+}
+
+/** EIP-1193 of the page, as viem calls it; errors keep their `code` and `data` on the way out of the page. */
+function provider(page: Page, chain: 'l1' | 'l2'): Request {
+  return async (method, params) => {
+    const answer = await page.evaluate(
+      async ([door, name, values]) => {
+        try {
+          const request = { method: name, params: values as never }
+          return { result: await window.trex?.[door].request(request) }
+        } catch (caught) {
+          const { message, code, data } = caught as {
+            message: string
+            code?: number
+            data?: unknown
+          }
+          return { error: { message, code, data } }
+        }
+      },
+      [chain, method, params] as const,
+    )
+    if (answer.error)
+      throw Object.assign(new Error(`${method}: ${answer.error.message}`), answer.error)
+    return answer.result
+  }
+}
+
+function http(port: number): Request {
+  return async (method, params) => {
+    const response = await fetch(`http://127.0.0.1:${port}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    })
+    const { result, error } = (await response.json()) as {
+      result?: unknown
+      error?: { message: string; code: number }
+    }
+    if (error) throw Object.assign(new Error(`${method}: ${error.message}`), error)
+    return result
+  }
+}
+
+test("the whole job through the page's providers, and its share link replays it", async ({
+  page,
+}) => {
+  const server = createStaticServer(`${REPOSITORY}dist`)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await playFresh(page, 'demo')
+  const result = await runProof({ l1: provider(page, 'l1'), l2: provider(page, 'l2'), say })
+  expect(result).toMatchObject({
+    transactions: 1_050,
+    decidedBy: { phase: 'EXEC', opcode: 'SSTORE' },
+  })
+
+  const share = await page.evaluate(async () => {
+    const { world } = window.trex as unknown as { world: World }
+    await world.pause()
+    return world.share()
+  })
+  await page.reload()
+  await page.waitForFunction(() => window.trex !== undefined)
+  const replayed = await page.evaluate(
+    (text) => (window.trex as unknown as { world: World }).world.load(text),
+    share.text,
+  )
+  expect(replayed.eventHash).toBe(share.eventHash)
+  server.close()
+})
+
+test('the whole job through the bridge of npm start', async ({ page }) => {
+  const start = await startBridge()
+  try {
+    await page.goto(`http://localhost:${PORTS.page}/`)
+    await playFresh(page, 'classroom')
+    const result = await runProof({ l1: http(PORTS.l1), l2: http(PORTS.l2), say })
+    expect(result).toMatchObject({ transactions: 1_050, decidedBy: { opcode: 'SSTORE' } })
+  } finally {
+    start.kill()
+  }
+})
+
+async function startBridge(): Promise<ChildProcess> {
+  const flags = [
+    '--no-build',
+    '--port',
+    `${PORTS.page}`,
+    '--l1-port',
+    `${PORTS.l1}`,
+    '--l2-port',
+    `${PORTS.l2}`,
+  ]
+  const child = spawn(process.execPath, ['--import', 'tsx', 'tools/start.ts', ...flags], {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('trex-devnet ready')) resolve()
+    })
+    child.once('exit', (code) => reject(new Error(`tools/start.ts ended with code ${code}`)))
+  })
+  return child
+}
