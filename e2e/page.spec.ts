@@ -82,7 +82,7 @@ test('test accounts act with real transactions', async ({ page }) => {
 
 test('every entity has an address that can be opened directly', async ({ page }) => {
   await open(page, '#/accounts/0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266')
-  await expect(page.getByText('On L2')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'On L2' })).toBeVisible()
   await expect(page.getByText(/ETH$/).first()).toBeVisible()
   await page.evaluate(() => {
     location.hash = '#/blocks/1'
