@@ -42,14 +42,17 @@ export function createSession(): Session {
   return { world, l1, l2, wallet: createWallet(connection), connection }
 }
 
-/** Opens the world, or replays a share, subscribes, and lets it run. */
+/** Subscribes, then opens the world and lets it run, or replays a share to its end. */
 export async function startWorld(
   { world }: Session,
   from: { readonly options: WorldOptions } | { readonly share: string },
   onPatch: (patch: ProjectionPatch) => void,
 ): Promise<void> {
-  if ('share' in from) await world.load(from.share)
-  else await world.open(from.options)
   await world.subscribe(onPatch)
-  if (!('share' in from)) await world.play()
+  if ('share' in from) {
+    await world.load(from.share)
+    return
+  }
+  await world.open(from.options)
+  await world.play()
 }

@@ -15,7 +15,7 @@ export interface DecisiveStepDetails {
   readonly beforeHash: string
   readonly honest: readonly MachineField[]
   readonly honestHash: string
-  /** Hash in the disputed claim. */
+  /** Hash in the disputed claim; empty if the loser claimed no state there, but denied the right one. */
   readonly claimedHash: string
   /** Fields of the claimed state: known when the cheater runs in this world, otherwise empty. */
   readonly claimed: readonly MachineField[]

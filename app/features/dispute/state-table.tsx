@@ -63,8 +63,16 @@ export function StateTable({ details }: { readonly details: DecisiveStepDetails 
             <td>
               <Hash value={details.honestHash} />
             </td>
-            <td data-differs={details.honestHash !== details.claimedHash}>
-              <Hash value={details.claimedHash} />
+            <td
+              data-differs={
+                details.claimedHash !== '' && details.honestHash !== details.claimedHash
+              }
+            >
+              {details.claimedHash === '' ? (
+                <span className={styles.quiet}>none: the right one was denied</span>
+              ) : (
+                <Hash value={details.claimedHash} />
+              )}
             </td>
           </tr>
         </tbody>

@@ -12,6 +12,7 @@ import { Transport } from '../transport/transport.tsx'
 import { Failure } from './failure.tsx'
 import { Navigation } from './navigation.tsx'
 import { Announcer, Notices } from './notices.tsx'
+import { useDroppedRuns } from './replay.ts'
 import styles from './shell.module.css'
 import { useShortcuts } from './shortcuts.ts'
 
@@ -35,6 +36,7 @@ function focusMain() {
 
 function Frame() {
   useShortcuts()
+  useDroppedRuns()
   return (
     <div className={styles.frame}>
       <HeadPatterns />
