@@ -1,0 +1,57 @@
+/** The figures by group. Each group runs in a process of its own, so that none pays for another's heap. */
+import type { Group } from './figure.ts'
+
+const MINUTE_MS = 60_000
+
+export const GROUPS: readonly Group[] = [
+  {
+    name: 'chain',
+    description: 'transactions per second of the chain engine beside @ethereumjs/vm and Anvil',
+    timeoutMs: 15 * MINUTE_MS,
+    load: async () => (await import('./chain.ts')).measureChain,
+  },
+  {
+    name: 'end-to-end',
+    description:
+      'transactions per second through the whole rollup without a browser, and its bound',
+    timeoutMs: 15 * MINUTE_MS,
+    load: async () => (await import('./endToEnd.ts')).measureEndToEnd,
+  },
+  {
+    name: 'pace',
+    description:
+      'virtual seconds per wall second at the default load, in threads and in one thread',
+    timeoutMs: 10 * MINUTE_MS,
+    load: async () => (await import('./pace.ts')).measurePace,
+  },
+  {
+    name: 'fraud-to-verdict',
+    description: 'from the lie to its verdict on L1, in virtual and in wall time',
+    timeoutMs: 15 * MINUTE_MS,
+    load: async () => (await import('./fraudToVerdict.ts')).measureFraudToVerdict,
+  },
+  {
+    name: 'one-step-gas',
+    description: 'gas of an L1 transaction that verifies one step, by kind of step',
+    timeoutMs: 10 * MINUTE_MS,
+    load: async () => (await import('./oneStepGas.ts')).measureOneStepGas,
+  },
+  {
+    name: 'prover',
+    description: 'steps, state hashes and witnesses of the mirror, and the time of one move',
+    timeoutMs: 10 * MINUTE_MS,
+    load: async () => (await import('./prover.ts')).measureProver,
+  },
+  {
+    name: 'page',
+    description: 'first block, frames, long tasks and memory of the page in Chromium',
+    timeoutMs: 45 * MINUTE_MS,
+    load: async () => (await import('./page.ts')).measurePage,
+  },
+  {
+    name: 'bundle',
+    description: 'sizes of the built page by chunk, compressed',
+    timeoutMs: 5 * MINUTE_MS,
+    load: async () => (await import('./bundle.ts')).measureBundle,
+  },
+]
