@@ -195,11 +195,11 @@ async function answerInput(node: ExecutorNode, type: string, payload: JsonInput)
     case 'rpc':
       return submitTransaction(
         node,
-        String(payload['method']),
-        payload['params'] as readonly Json[],
+        String(payload.method),
+        payload.params as readonly Json[],
       ) as Promise<Hex>
     case 'corrupt':
-      return armFraud(node, String(payload['fraud']))
+      return armFraud(node, String(payload.fraud))
     case 'heal':
       change(node, { armed: [] })
       return true

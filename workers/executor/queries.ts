@@ -19,15 +19,15 @@ export async function queryExecutor(
   switch (method) {
     case 'rpc':
       return (await node.rpc.read(
-        String(fields?.['method']),
-        (fields?.['params'] ?? []) as Json[],
+        String(fields?.method),
+        (fields?.params ?? []) as Json[],
       )) as Plain
     case 'rpcKind':
-      return node.rpc.kind(String(fields?.['method']))
+      return node.rpc.kind(String(fields?.method))
     case 'inspect':
       return inspect(node)
     case 'decisiveStep':
-      return decisiveStep(node, String(fields?.['game']).toLowerCase() as Hex)
+      return decisiveStep(node, String(fields?.game).toLowerCase() as Hex)
     default:
       throw new UnknownQueryError(method)
   }
