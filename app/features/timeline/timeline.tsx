@@ -176,6 +176,7 @@ function Flag({ kept, x, height }: FlagProps) {
         transform={`translate(${x} 0)`}
         onPress={go}
       >
+        <rect x={-5} width={18} height={height} fill="transparent" />
         <path d={`M0,${height}V1H11L8,4.500L11,8H0`} />
       </Press>
     </Tip>
