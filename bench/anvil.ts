@@ -1,6 +1,6 @@
 /** Foundry's Anvil from npm, as a peer: its process and its JSON-RPC. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { CHAIN_ID } from '../workers/chain/testing/accounts.ts'
@@ -8,7 +8,17 @@ import type { GenesisAccount } from '../workers/chain/types.ts'
 import { bytesToHex, word } from '../workers/rollup/bytes.ts'
 import { MeasurementError } from './figure.ts'
 
-const BINARY = fileURLToPath(new URL('../node_modules/.bin/anvil', import.meta.url))
+/** The binary itself: the command of the npm package is a wrapper whose death its child would survive. */
+function findBinary(): string {
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch
+  const name = `anvil-${process.platform}-${architecture}`
+  const path = fileURLToPath(
+    new URL(`../node_modules/@foundry-rs/${name}/bin/anvil`, import.meta.url),
+  )
+  if (existsSync(path)) return path
+  throw new MeasurementError(`npm installed no Anvil for this platform (@foundry-rs/${name}).`)
+}
+
 const START_MS = 20_000
 const CALL_MS = 120_000
 const BATCH = 250
@@ -51,7 +61,7 @@ export async function startAnvil(
     'fifo',
   ]
   const mining = mines ? [] : ['--no-mining']
-  const node = spawn(BINARY, ['--port', String(port), ...flags, ...gas, ...mining], {
+  const node = spawn(findBinary(), ['--port', String(port), ...flags, ...gas, ...mining], {
     stdio: 'ignore',
   })
   const url = `http://127.0.0.1:${port}`

@@ -36,13 +36,13 @@ async function main(): Promise<void> {
     minutes: { type: 'string' },
     list: { type: 'boolean' },
   })
-  const isJson = flags['json'] === true
-  if (flags['list'] === true) return list(isJson)
+  const isJson = flags.json === true
+  if (flags.list === true) return list(isJson)
   const options: BenchOptions = {
-    isQuick: flags['quick'] === true,
-    minutes: integerFlag('minutes', flags['minutes'], 2, [1, 30]),
+    isQuick: flags.quick === true,
+    minutes: integerFlag('minutes', flags.minutes, 2, [1, 30]),
   }
-  const groups = chosen((flags['only'] ?? []) as readonly string[])
+  const groups = chosen((flags.only ?? []) as readonly string[])
   const before = loadavg()[0] ?? 0
   const outcome: Outcome = { figures: [], failures: [] }
   for (const group of groups) {
