@@ -249,3 +249,26 @@ onDemand(
   },
   300_000,
 )
+
+onDemand(
+  'goes on with a dispute after a crash of either party',
+  async () => {
+    const world = await openWorld()
+    await world.run(3_500)
+    await sendTokens(world)
+    await ask(world, 'executor-0', 'corrupt', { fraud: 'fraud-sstore' })
+    await world.run(40_000)
+    expect(find(world, 'dispute.move').length).toBeGreaterThan(5)
+    for (const node of ['challenger-0', 'executor-0']) {
+      await world.conductor.fault({ kind: 'crash', node })
+      await world.run(world.conductor.nowMs() + 3_000)
+      await world.conductor.fault({ kind: 'restart', node })
+    }
+    await world.run(400_000, () => find(world, 'root.resolved').length > 0)
+    const [step] = find(world, 'dispute.step')
+    expect(step?.payload).toMatchObject({ succeeded: true, step: { opcode: 'SSTORE' } })
+    expect(find(world, 'root.resolved')[0]?.payload).toMatchObject({ status: 'challengerWins' })
+    await world.conductor.close()
+  },
+  300_000,
+)
