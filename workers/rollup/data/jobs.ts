@@ -8,9 +8,12 @@ export const PROVE_JOB = 'data.prove'
 export const VERIFY_CELLS_JOB = 'data.verifyCells'
 export const RECOVER_JOB = 'data.recover'
 
-/** Virtual prices in ms: what the work takes on the machine that the network model imagines. */
-export const PROVE_PRICE_MS = 2_000
-export const VERIFY_CELLS_PRICE_MS = 60
+/**
+ * Virtual prices in ms, above what the work takes on a modest machine: the conductor waits for a job only when virtual time gets to its
+ * end, so a generous price keeps a world at speed 1 from pausing.
+ */
+export const PROVE_PRICE_MS = 3_000
+export const VERIFY_CELLS_PRICE_MS = 1_000
 export const RECOVER_PRICE_MS = 4_000
 
 export type ProveInput = { readonly payload: Uint8Array }
