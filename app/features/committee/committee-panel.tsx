@@ -1,10 +1,11 @@
+import { memo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { ViewView } from '../../../workers/protocol/projection.ts'
 import { ringPoint, ringSegment } from '../../charts/ring.ts'
 import { select } from '../../store/view.ts'
 import { useWorld } from '../../store/world.ts'
 import { Scene } from '../../ui/scene.tsx'
-import { Term, Tip } from '../../ui/tip.tsx'
+import { Term } from '../../ui/tip.tsx'
 import { useSize } from '../../ui/use-size.ts'
 import { Actor } from '../actors/actor.tsx'
 import { Panel } from '../stage/panel.tsx'
@@ -132,24 +133,35 @@ function History() {
   return (
     <div className={styles.history}>
       {views.map((view) => (
-        <Tip key={String(view.view)} text={viewWords(view)}>
-          <button
-            type="button"
-            className={styles.bar}
-            onClick={() => select({ kind: 'view', view: view.view })}
-            aria-label={viewWords(view)}
-          >
-            <span
-              data-stage={view.stage}
-              style={{ height: `${5 + ((barMax - 5) * view.transactions) / most}px` }}
-            />
-          </button>
-        </Tip>
+        <Bar key={String(view.view)} view={view} most={most} />
       ))}
     </div>
   )
 }
 
+interface BarProps {
+  readonly view: ViewView
+  /** Transactions of the fullest bar. */
+  readonly most: number
+}
+
+const Bar = memo(function Bar({ view, most }: BarProps) {
+  const words = viewWords(view)
+  const height = 5 + ((barMax - 5) * view.transactions) / most
+  return (
+    <button
+      type="button"
+      className={styles.bar}
+      title={words}
+      aria-label={words}
+      onClick={() => select({ kind: 'view', view: view.view })}
+    >
+      <span data-stage={view.stage} style={{ height: `${height}px` }} />
+    </button>
+  )
+})
+
 function viewWords({ view, leader, stage, transactions }: ViewView): string {
-  return `View ${view}, led by sequencer ${leader}: ${stage}${stage === 'nullified' ? '' : `, ${transactions} transactions`}`
+  const content = stage === 'nullified' ? '' : `, ${transactions} transactions`
+  return `View ${view}, led by sequencer ${leader}: ${stage}${content}`
 }

@@ -6,7 +6,6 @@ import { useWorld } from '../../store/world.ts'
 import { Empty } from '../../ui/fields.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Scene } from '../../ui/scene.tsx'
-import { Tip } from '../../ui/tip.tsx'
 import { useSize } from '../../ui/use-size.ts'
 import { Actor } from '../actors/actor.tsx'
 import { Panel } from '../stage/panel.tsx'
@@ -151,28 +150,28 @@ const Column = memo(function Column({
         const y = top + (offset % rows) * cellHeight
         const column = first + offset
         return (
-          <Tip key={column} text={`Cell ${column}: ${marks[mark] ?? mark}`}>
-            {/* biome-ignore lint/a11y/noStaticElementInteractions: keyboards reach the same through a list elsewhere. */}
-            <g
-              className={styles.cell}
-              data-mark={mark}
-              onClick={() => select({ kind: 'cell', index, column })}
-            >
-              <rect x={x} y={y} width={cellWidth - 2} height={cellHeight - 2} rx={2} />
-              {mark === 'v' && (
-                <circle
-                  cx={x + cellWidth / 2 - 1}
-                  cy={y + cellHeight / 2 - 1}
-                  r={Math.min(2.6, cellHeight / 5)}
-                />
-              )}
-              {mark === 'w' && (
-                <path
-                  d={`M${x + 3},${y + 3}L${x + cellWidth - 5},${y + cellHeight - 5}M${x + cellWidth - 5},${y + 3}L${x + 3},${y + cellHeight - 5}`}
-                />
-              )}
-            </g>
-          </Tip>
+          // biome-ignore lint/a11y/noStaticElementInteractions: keyboards reach the same through the batch's page.
+          <g
+            key={column}
+            className={styles.cell}
+            data-mark={mark}
+            onClick={() => select({ kind: 'cell', index, column })}
+          >
+            <title>{`Cell ${column}: ${marks[mark] ?? mark}`}</title>
+            <rect x={x} y={y} width={cellWidth - 2} height={cellHeight - 2} rx={2} />
+            {mark === 'v' && (
+              <circle
+                cx={x + cellWidth / 2 - 1}
+                cy={y + cellHeight / 2 - 1}
+                r={Math.min(2.6, cellHeight / 5)}
+              />
+            )}
+            {mark === 'w' && (
+              <path
+                d={`M${x + 3},${y + 3}L${x + cellWidth - 5},${y + cellHeight - 5}M${x + cellWidth - 5},${y + 3}L${x + 3},${y + cellHeight - 5}`}
+              />
+            )}
+          </g>
         )
       })}
     </>

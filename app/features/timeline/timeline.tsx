@@ -27,6 +27,13 @@ const labelWidth = 84
 /** The timeline begins this long and then grows with the run. */
 const spanMinMs = 120_000
 
+/** The domain grows in strides, so that marks stand still most of the time. */
+function domainEnd(start: number, timeMs: number): number {
+  let spanMs = spanMinMs
+  while (spanMs < timeMs - start) spanMs *= 1.2
+  return start + spanMs
+}
+
 /** What happened when, and the moments to which one can return. */
 export function Timeline() {
   const { world } = useSession()
@@ -51,7 +58,7 @@ function Tracks() {
   const first = Math.min(log[0]?.timeMs ?? 0, checkpoints[0]?.timeMs ?? Number.POSITIVE_INFINITY)
   const start = log.length < 200 ? 0 : first
   const scale = scaleLinear(
-    [start, Math.max(start + spanMinMs, timeMs)],
+    [start, domainEnd(start, timeMs)],
     [labelWidth, Math.max(labelWidth + 1, width - 12)],
   )
   const height = tracks.length * trackHeight + 20
@@ -138,24 +145,17 @@ const Mark = memo(function Mark({ entry, x, y }: MarkProps) {
     else void navigate(entry.link)
   }
   return (
-    <Tip
-      text={
-        <>
-          <strong>{formatClock(entry.timeMs)}</strong>
-          {entry.text}
-        </>
-      }
+    // biome-ignore lint/a11y/noStaticElementInteractions: keyboards reach the same through the Events panel.
+    <path
+      className={styles.mark}
+      data-track={entry.track}
+      data-tone={entry.tone}
+      transform={`translate(${x} ${y})`}
+      d={shapes[entry.tone]}
+      onClick={open}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keyboards reach the same through a list elsewhere. */}
-      <path
-        className={styles.mark}
-        data-track={entry.track}
-        data-tone={entry.tone}
-        transform={`translate(${x} ${y})`}
-        d={shapes[entry.tone]}
-        onClick={open}
-      />
-    </Tip>
+      <title>{`${formatClock(entry.timeMs)} ${entry.text}`}</title>
+    </path>
   )
 })
 
