@@ -1,0 +1,187 @@
+/** Gas of an L1 transaction that verifies one step, by kind of step: the mirror's witness through the deployed contracts. */
+import { deployFamily, type Family, kindOf, verify } from '../contracts/test/verifier/family.ts'
+import { GAS_LIMIT } from '../contracts/test/verifier/harness.ts'
+import { context, executing } from '../contracts/test/verifier/states.ts'
+import { allCases } from '../contracts/test/verifier/transactions.ts'
+import { initKeccak, keccak256 } from '../workers/rollup/keccak.ts'
+import { byteString } from '../workers/rollup/machine/byteString.ts'
+import { writeMemory } from '../workers/rollup/machine/memory.ts'
+import { OPCODES } from '../workers/rollup/machine/opcodes.ts'
+import { step } from '../workers/rollup/machine/step.ts'
+import { type MachineState, PHASE } from '../workers/rollup/machine/types.ts'
+import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
+import { type BenchOptions, MeasurementError, median, type Report } from './figure.ts'
+
+/** Families of kinds, in the order in which they are told. The last one takes every phase that is no opcode. */
+const FAMILIES: readonly { readonly name: string; readonly opcodes: readonly number[] }[] = [
+  { name: 'arithmetic and bits', opcodes: range(0x01, 0x1e) },
+  { name: 'KECCAK256', opcodes: [0x20] },
+  { name: 'environment and block', opcodes: range(0x30, 0x4a) },
+  { name: 'stack', opcodes: [0x50, ...range(0x5f, 0x9f)] },
+  { name: 'memory', opcodes: [0x51, 0x52, 0x53, 0x59, 0x5e] },
+  { name: 'SLOAD', opcodes: [0x54] },
+  { name: 'SSTORE', opcodes: [0x55] },
+  { name: 'transient storage', opcodes: [0x5c, 0x5d] },
+  { name: 'jumps', opcodes: [0x56, 0x57, 0x58, 0x5a, 0x5b] },
+  { name: 'LOG', opcodes: range(0xa0, 0xa4) },
+  { name: 'calls', opcodes: [0xf1, 0xf2, 0xf4, 0xfa] },
+  { name: 'creations', opcodes: [0xf0, 0xf5] },
+  { name: 'ends of frames', opcodes: [0x00, 0xf3, 0xfd, 0xfe, 0xff] },
+]
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+}
+
+/** Gas of each verified step by kind, and the largest witness. */
+interface Gathered {
+  readonly byKind: Map<string, number[]>
+  witnessMax: number
+}
+
+export async function measureOneStepGas(options: BenchOptions, report: Report): Promise<void> {
+  await Promise.all([initKeccak(), initSecp256k1()])
+  const family = await deployFamily()
+  const gathered: Gathered = { byKind: new Map(), witnessMax: 0 }
+  await gatherOpcodes(family, gathered)
+  await gatherTransactions(family, gathered, options.isQuick ? 12 : 1)
+  for (const { name, opcodes } of FAMILIES) {
+    const isOf = (kind: string): boolean =>
+      kind.startsWith('0x') && opcodes.includes(Number.parseInt(kind, 16))
+    await report.attempt(name, async () => tell(name, isOf, gathered, report))
+  }
+  const phases = [...gathered.byKind.keys()].filter((kind) => !kind.startsWith('0x')).sort()
+  for (const phase of phases)
+    await report.attempt(phase, async () => tell(phase, (kind) => kind === phase, gathered, report))
+  await report.attempt('dearest', () => measureDearest(family, gathered, report))
+}
+
+/** Verifies the step and keeps its gas. Throws `MeasurementError` if the contracts and the mirror differ. */
+async function gather(family: Family, state: MachineState, gathered: Gathered): Promise<bigint> {
+  const kind = kindOf(state, context)
+  const { result, expected, error, transactionGas, witnessSize } = await verify(
+    family,
+    state,
+    context,
+  )
+  if (result !== expected)
+    throw new MeasurementError(`${kind}: ${error ?? 'the contracts and the mirror differ'}.`)
+  const known = gathered.byKind.get(kind) ?? []
+  known.push(Number(transactionGas))
+  gathered.byKind.set(kind, known)
+  gathered.witnessMax = Math.max(gathered.witnessMax, witnessSize)
+  return transactionGas
+}
+
+const OPERANDS: readonly (readonly bigint[])[] = [
+  [3n, 5n, 7n, 2n, 1n, 0n, 9n],
+  [64n, 32n, 31n, 96n, 20n, 8n, 4n],
+]
+
+/** Each defined opcode with operands of ordinary size. */
+async function gatherOpcodes(family: Family, gathered: Gathered): Promise<void> {
+  for (let opcode = 0; opcode < 256; opcode += 1) {
+    if (OPCODES[opcode] === undefined) continue
+    const deep = opcode >= 0x80 && opcode <= 0x9f ? range(0, 16).map(BigInt) : []
+    for (const operands of OPERANDS)
+      await gather(family, executing(opcode, [...operands, ...deep]), gathered)
+  }
+}
+
+/** Whole transactions of every sort, step by step, as far as they differ: each kind a few times per transaction. */
+async function gatherTransactions(
+  family: Family,
+  gathered: Gathered,
+  stride: number,
+): Promise<void> {
+  for (const [index, { start }] of allCases().entries()) {
+    if (index % stride !== 0) continue
+    const seen = new Set<string>()
+    let state = start
+    while (state.phase !== PHASE.TX_NEXT) {
+      const kind = kindOf(state, context)
+      if (!seen.has(kind)) await gather(family, state, gathered)
+      seen.add(kind)
+      state = step(state, context)
+    }
+  }
+}
+
+function tell(
+  name: string,
+  isOf: (kind: string) => boolean,
+  gathered: Gathered,
+  report: Report,
+): void {
+  const kinds = [...gathered.byKind].filter(([kind]) => isOf(kind))
+  const gas = kinds.flatMap(([, samples]) => samples)
+  const max = Math.max(...gas)
+  report.figure({
+    name: `one-step-gas/${name}`,
+    unit: 'gas',
+    value: median(gas),
+    peer: { name: 'transaction limit of Ethereum (EIP-7825)', value: Number(GAS_LIMIT) },
+    note: `median of ${gas.length} steps, min ${Math.min(...gas)}, max ${max}; intrinsic and calldata gas of the witness included`,
+    detail: kinds.map(([kind, samples]) => ({
+      kind,
+      min: Math.min(...samples),
+      median: median(samples),
+      max: Math.max(...samples),
+    })),
+  })
+}
+
+/** Memory, input and code as large as a step may meet them, full of noise. */
+async function measureDearest(family: Family, gathered: Gathered, report: Report): Promise<void> {
+  const cases: Readonly<Record<string, MachineState>> = {
+    'KECCAK256 of 64 KiB': wide(0x20, [33n, 65_535n]),
+    'MCOPY of 64 KiB': wide(0x5e, [33n, 70_001n, 65_535n]),
+    'CALLDATACOPY of 64 KiB': wide(0x37, [33n, 1n, 65_535n]),
+    'LOG4 of 64 KiB': wide(0xa4, [33n, 65_535n, 1n, 2n, 3n, 4n]),
+    'CREATE of 48 KiB': wide(0xf0, [0n, 33n, 49_152n]),
+    'JUMP over 48 KiB of initcode': longJump(49_152),
+  }
+  const gas: { readonly name: string; readonly gas: number }[] = []
+  for (const [name, state] of Object.entries(cases))
+    gas.push({ name, gas: Number(await gather(family, state, gathered)) })
+  const max = Math.max(...gas.map((one) => one.gas))
+  report.figure({
+    name: 'one-step-gas/dearest',
+    unit: 'gas',
+    value: max,
+    peer: { name: 'transaction limit of Ethereum (EIP-7825)', value: Number(GAS_LIMIT) },
+    note: `${gas.map((one) => `${one.name} ${one.gas}`).join(', ')}; the largest witness had ${gathered.witnessMax} bytes`,
+    detail: gas,
+  })
+}
+
+function noise(size: number): Uint8Array {
+  const bytes = new Uint8Array(size)
+  let block: Uint8Array = new Uint8Array(32)
+  for (let at = 0; at < size; at += 32) {
+    block = Uint8Array.from(keccak256(block))
+    bytes.set(block.subarray(0, Math.min(32, size - at)), at)
+  }
+  return bytes
+}
+
+function wide(opcode: number, operands: readonly bigint[]): MachineState {
+  const state = executing(opcode, operands, { gas: 10_000_000 })
+  const { frame } = state
+  if (frame === null) throw new MeasurementError('An opcode needs a frame.')
+  const memory = writeMemory(frame.memory, 0, noise(140_000))
+  return {
+    ...state,
+    frame: { ...frame, memory, memoryWords: 4_375, input: byteString(noise(65_000)) },
+  }
+}
+
+/** A jump to the end of code that is all jump destinations: the longest scan. */
+function longJump(size: number): MachineState {
+  const state = executing(0x56, [BigInt(size - 1)], { gas: 1_000_000 })
+  const { frame } = state
+  if (frame === null) throw new MeasurementError('An opcode needs a frame.')
+  const bytes = new Uint8Array(size).fill(0x5b)
+  bytes[0] = 0x56
+  return { ...state, frame: { ...frame, pc: 0, code: { bytes, hash: keccak256(bytes) } } }
+}
