@@ -3,10 +3,11 @@
 import { hexToBytes } from '../rollup/bytes.ts'
 import { type GameView, latest } from '../rollup/l1/view.ts'
 import type { FraudName } from '../rollup/machine/frauds.ts'
+import { traceAnchors } from '../rollup/node/anchors.ts'
 import { isLive } from '../rollup/node/core.ts'
 import { expectedRoot, type Stance, traceSource } from '../rollup/node/disputes.ts'
 import { chooseFraud } from '../rollup/node/fraud.ts'
-import { entryEndState, l2Machine } from '../rollup/node/traces.ts'
+import { l2Machine } from '../rollup/node/traces.ts'
 import { type ChallengerNode, change, charge, type FalseChallenge, report } from './node.ts'
 
 export const FALSE_CHALLENGES_KEY = 'falseChallenges'
@@ -85,11 +86,13 @@ function persist(node: ChallengerNode): void {
 
 function findChallenge(node: ChallengerNode, game: GameView): FalseChallenge | null {
   charge(node, DISPUTE_PRICE_MS)
-  const machine = l2Machine(traceSource(node.core), game.entryIndex)
-  const start = entryEndState(node.boundaries, game.startEntry)
+  const { startEntry, entryIndex: lastEntry } = game
+  const source = traceSource(node.core)
+  const machine = l2Machine(source, lastEntry)
+  const anchors = traceAnchors(node.boundaries, source, { startEntry, lastEntry })
   const thief = hexToBytes(node.player.account)
   for (const fraud of LIES) {
-    const found = chooseFraud({ machine, start, fraud, thief })
+    const found = chooseFraud({ machine, anchors, fraud, thief })
     if (!found) continue
     return { game: game.address, tampering: found.tampering, end: machine.hash(found.end) }
   }

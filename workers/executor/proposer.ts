@@ -8,11 +8,12 @@ import type { SendRequest } from '../rollup/l1/sender.ts'
 import { type GameView, latest } from '../rollup/l1/view.ts'
 import { placeOf } from '../rollup/machine/describe.ts'
 import type { FraudName } from '../rollup/machine/frauds.ts'
+import { traceAnchors } from '../rollup/node/anchors.ts'
 import { isLive, sendCalls } from '../rollup/node/core.ts'
 import { expectedRoot, type Stance, traceSource } from '../rollup/node/disputes.ts'
 import { chooseFraud, type FoundFraud } from '../rollup/node/fraud.ts'
 import { type Base, bestBase, lastSettledEntry } from '../rollup/node/roots.ts'
-import { entryEndState, l2Machine } from '../rollup/node/traces.ts'
+import { l2Machine } from '../rollup/node/traces.ts'
 import {
   change,
   charge,
@@ -94,9 +95,11 @@ type LieSpan = Pick<ProposedLie, 'fraud' | 'startEntry' | 'entryIndex'>
 /** The same lie for the same span, whenever it is asked for: also after a restart. */
 export function findLie(node: ExecutorNode, lie: LieSpan): FoundFraud | null {
   charge(node, DISPUTE_PRICE_MS)
+  const { startEntry, entryIndex: lastEntry } = lie
+  const source = traceSource(node.core)
   return chooseFraud({
-    machine: l2Machine(traceSource(node.core), lie.entryIndex),
-    start: entryEndState(node.boundaries, lie.startEntry),
+    machine: l2Machine(source, lastEntry),
+    anchors: traceAnchors(node.boundaries, source, { startEntry, lastEntry }),
     fraud: lie.fraud,
     thief: hexToBytes(node.player.account),
   })

@@ -55,12 +55,36 @@ describe('the prover', () => {
     )
   })
 
+  it('gives the same states from known ones as from the start', async () => {
+    const known = fc.array(fc.nat(7), { maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(
+        lengthsArbitrary,
+        known,
+        fc.array(indexArbitrary),
+        async (lengths, items, indices) => {
+          const inside = [...new Set(items)].filter((item) => item <= lengths.length)
+          const anchors = inside
+            .sort((left, right) => left - right)
+            .map((item) => ({ item, state: () => ({ item, step: 0, salt: 0 }) }))
+          const prover = createProver({ machine: toyMachine(lengths), start: START, anchors })
+          for (const index of indices) {
+            expect(await prover.stateHashAt(index)).toBe(stateByDefinition(lengths, index + 1n))
+          }
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
   it('differs from the honest trace from the tampered step on, and not before', async () => {
     const lengths = [3, 700, 5]
     const state = { item: 1, step: 301, salt: 9 }
     const honest = createProver({ machine: toyMachine(lengths), start: START })
     const tampering = { item: 1, step: 300, state }
-    const liar = createProver({ machine: toyMachine(lengths), start: START, tampering })
+    const machine = toyMachine(lengths)
+    const anchors = [1, 2, 3].map((item) => ({ item, state: () => ({ item, step: 0, salt: 0 }) }))
+    const liar = createProver({ machine, start: START, anchors, tampering })
     const at = (1n << BigInt(STEP_BITS)) + 300n
     expect(await liar.stateHashAt(at - 1n)).toBe(await honest.stateHashAt(at - 1n))
     expect(await liar.stateHashAt(at)).toBe('0x1.301.9')

@@ -41,19 +41,27 @@ export interface GameProver<State> extends Trace {
 const CHECKPOINT_DISTANCE = 256
 const STEPS_PER_ITEM = 1 << STEP_BITS
 
+/** A boundary state that is known without running the items before it. */
+export interface Anchor<State> {
+  readonly item: number
+  readonly state: () => State
+}
+
 export interface ProverInput<State> {
   readonly machine: StepMachine<State>
   /** State before the trace. */
   readonly start: State
+  /** Known states of the honest trace, ascending by item. The last may be the end of the trace. */
+  readonly anchors?: readonly Anchor<State>[]
   readonly tampering?: Tampering<State> | null
 }
 
 export function createProver<State>(input: ProverInput<State>): GameProver<State> {
-  const run = { ...input, tampering: input.tampering ?? null, boundaries: [input.start] }
+  const run = openRun(input)
   let inner: ItemStates<State> | null = null
   const stateAt = (index: bigint): State => {
     const { item, step } = splitTraceIndex(index)
-    const number = lastItem(run, item)
+    const number = reach(run, item)
     const boundary = boundaryAt(run, number)
     if (step === 0n || run.machine.isFinished(boundary)) return boundary
     if (inner?.item !== number) inner = { item: number, checkpoints: [boundary], end: null }
@@ -71,23 +79,64 @@ export function createProver<State>(input: ProverInput<State>): GameProver<State
 interface Run<State> {
   readonly machine: StepMachine<State>
   readonly tampering: Tampering<State> | null
-  /** States that begin items 0, 1, …; the last one may be the end of the trace. */
-  readonly boundaries: State[]
+  readonly anchors: readonly Anchor<State>[]
+  /** States that begin items, as far as they were asked for. */
+  readonly boundaries: Map<number, State>
+  /** The greatest item in `boundaries`. */
+  highest: number
+  /** The item at which the trace ends, once known. */
+  end: number | null
 }
 
-/** Rationale: the trace stutters at its end, so every later item is the last one; it is found without counting up to 2^20. */
-function lastItem<State>(run: Run<State>, item: bigint): number {
-  for (;;) {
-    const known = run.boundaries.length - 1
-    if (item <= BigInt(known)) return Number(item)
-    const state = boundaryAt(run, known)
-    if (run.machine.isFinished(state)) return known
-    run.boundaries.push(runItem(run, known))
+/** Rationale: behind a lie the honest states say nothing any more. */
+function openRun<State>(input: ProverInput<State>): Run<State> {
+  const tampering = input.tampering ?? null
+  const last = tampering?.item ?? Number.POSITIVE_INFINITY
+  return {
+    machine: input.machine,
+    tampering,
+    anchors: (input.anchors ?? []).filter(({ item }) => item <= last),
+    boundaries: new Map([[0, input.start]]),
+    highest: 0,
+    end: null,
   }
 }
 
+/** The number of an item, or of the last one: the trace stutters at its end, so every later item is that one. */
+function reach<State>(run: Run<State>, item: bigint): number {
+  const lastAnchor = run.anchors.at(-1)?.item ?? 0
+  const known = run.end ?? Math.max(run.highest, lastAnchor)
+  let at = nearest(run, item < BigInt(known) ? Number(item) : known)
+  while (BigInt(at) < item) {
+    const state = boundaryAt(run, at)
+    if (run.machine.isFinished(state)) {
+      run.end = at
+      return at
+    }
+    at += 1
+    keep(run, at, runItem(run, at - 1))
+  }
+  return at
+}
+
+/** The greatest item up to `item` whose state is known. */
+function nearest<State>(run: Run<State>, item: number): number {
+  const anchor = run.anchors.findLast((one) => one.item <= item)
+  const least = anchor?.item ?? 0
+  let at = Math.min(item, run.highest)
+  while (at > least && !run.boundaries.has(at)) at -= 1
+  if (run.boundaries.has(at) && at >= least) return at
+  if (anchor) keep(run, anchor.item, anchor.state())
+  return least
+}
+
+function keep<State>(run: Run<State>, item: number, state: State): void {
+  run.boundaries.set(item, state)
+  run.highest = Math.max(run.highest, item)
+}
+
 function boundaryAt<State>(run: Run<State>, item: number): State {
-  const state = run.boundaries[item]
+  const state = run.boundaries.get(item)
   if (state === undefined) throw new GameRuleError('NoSuchItem')
   return state
 }

@@ -12,6 +12,7 @@ import { MAX_DEPTH, ROOT_POSITION, traceIndex } from '../game/position.ts'
 import type { Tampering } from '../game/prover.ts'
 import { type GameView, latest } from '../l1/view.ts'
 import type { MachineState } from '../machine/types.ts'
+import { traceAnchors } from './anchors.ts'
 import { isLive, type NodeCore } from './core.ts'
 import type { EngineBlock } from './ledger.ts'
 import {
@@ -97,10 +98,13 @@ export function gameProver(
   const key = `${game.address}:${stance.kind}:${game.startEntry}`
   const known = input.provers.get(key)
   if (known) return known
+  const source = traceSource(input.core)
+  const { startEntry, entryIndex: lastEntry } = game
   const prover = createL2Prover({
-    source: traceSource(input.core),
-    start: entryEndState(input.boundaries, game.startEntry),
-    lastEntry: game.entryIndex,
+    source,
+    start: entryEndState(input.boundaries, startEntry),
+    lastEntry,
+    anchors: traceAnchors(input.boundaries, source, { startEntry, lastEntry }),
     tampering: stance.kind === 'lying' ? stance.tampering : null,
   })
   const oldest = input.provers.keys().next()

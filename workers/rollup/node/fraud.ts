@@ -1,14 +1,15 @@
 /** Chooses the step in which a cheating executor lies. */
 
 import { STEP_BITS } from '../game/position.ts'
-import type { Tampering } from '../game/prover.ts'
+import type { Anchor, Tampering } from '../game/prover.ts'
 import { type FraudName, tamper } from '../machine/frauds.ts'
 import type { MachineState } from '../machine/types.ts'
 import type { L2Machine } from './traces.ts'
 
 export interface FraudInput {
   readonly machine: L2Machine
-  readonly start: MachineState
+  /** Known states of the honest trace, from its start to its end (`anchors.ts`). */
+  readonly anchors: readonly Anchor<MachineState>[]
   readonly fraud: FraudName
   /** The cheater's account on L2, which profits where somebody does. */
   readonly thief: Uint8Array
@@ -31,24 +32,41 @@ const ATTEMPTS_MAX = 24
 const STEPS_MAX = 20_000_000
 
 /**
- * The first lie in the trace that changes its end; `null` if no step of it suits the fraud.
- * Rationale: a wrong word may be dropped before it matters, and a claim whose end is right is no fraud.
+ * The last block's first lie that changes the end of the trace, or one of the blocks before; `null` if no step suits the fraud.
+ * Rationale: from the lie on the cheater must run the machine itself, so a late one is cheap; and a wrong word may be dropped before
+ * it matters, but a claim whose end is right is no fraud.
  */
 export function chooseFraud(input: FraudInput): FoundFraud | null {
-  const { machine, fraud, thief } = input
-  const honestEnd = machine.hash(runToEnd(machine, input.start))
+  const { machine, anchors } = input
+  const end = anchors.at(-1)
+  if (!end) return null
+  const honestEnd = machine.hash(end.state())
   let attempts = 0
-  for (const { item, step, before, after } of walk(machine, input.start)) {
-    const state = tamper(fraud, { before, after }, { thief })
-    if (!state) continue
-    attempts += 1
-    const end = runToEnd(machine, state)
-    const traceIndex = (BigInt(item) << BigInt(STEP_BITS)) + BigInt(step)
-    const found = { tampering: { item, step, state }, traceIndex, before, honest: after, end }
-    if (machine.hash(end) !== honestEnd) return found
-    if (attempts >= ATTEMPTS_MAX) return null
+  for (let at = anchors.length - 2; at >= 0 && attempts < ATTEMPTS_MAX; at -= 1) {
+    for (const found of liesBetween(input, anchors[at], anchors[at + 1])) {
+      attempts += 1
+      if (machine.hash(found.end) !== honestEnd) return found
+      if (attempts >= ATTEMPTS_MAX) return null
+    }
   }
   return null
+}
+
+/** All lies that suit the fraud between two known states, each run to the end of the trace. */
+function* liesBetween(
+  { machine, fraud, thief }: FraudInput,
+  from: Anchor<MachineState> | undefined,
+  to: Anchor<MachineState> | undefined,
+): Generator<FoundFraud> {
+  if (!from || !to) return
+  for (const { item, step, before, after } of walk(machine, from)) {
+    if (item >= to.item) return
+    const state = tamper(fraud, { before, after }, { thief })
+    if (!state) continue
+    const end = runToEnd(machine, state)
+    const traceIndex = (BigInt(item) << BigInt(STEP_BITS)) + BigInt(step)
+    yield { tampering: { item, step, state }, traceIndex, before, honest: after, end }
+  }
 }
 
 interface Step {
@@ -58,9 +76,9 @@ interface Step {
   readonly after: MachineState
 }
 
-function* walk(machine: L2Machine, start: MachineState): Generator<Step> {
-  let before = start
-  let item = 0
+function* walk(machine: L2Machine, from: Anchor<MachineState>): Generator<Step> {
+  let before = from.state()
+  let { item } = from
   let step = 0
   for (let count = 0; count < STEPS_MAX && !machine.isFinished(before); count += 1) {
     const after = machine.step(before)

@@ -15,6 +15,7 @@ import type { InboxEntry } from '../l1/view.ts'
 import { privateKeyToAddress } from '../secp256k1.ts'
 import { signTransaction } from '../transaction/sign.ts'
 import { rlpBytes, rlpInteger, rlpList } from '../trie/rlp.ts'
+import { traceAnchors } from './anchors.ts'
 import { followEntry } from './follow.ts'
 import { chooseFraud } from './fraud.ts'
 import { type Ledger, openLedger } from './ledger.ts'
@@ -173,6 +174,21 @@ describe('output roots', () => {
   })
 })
 
+describe('anchors', () => {
+  it('are the boundary states of the machine', () => {
+    const span = { startEntry: 0n, lastEntry: 3n }
+    const machine = l2Machine(source(), 3n)
+    const prover = createL2Prover({ source: source(), start: stateAt(0n), lastEntry: 3n })
+    const anchors = traceAnchors(boundaries(), source(), span)
+    expect(anchors).toHaveLength(8)
+    for (const { item, state } of anchors) {
+      expect(machine.hash(state())).toBe(machine.hash(prover.stateBefore(BigInt(item) << 25n)))
+    }
+    const last = anchors.at(-1)?.state()
+    expect(last && machine.isFinished(last)).toBe(true)
+  })
+})
+
 describe('frauds', () => {
   it.each([
     'fraud-sstore',
@@ -183,7 +199,8 @@ describe('frauds', () => {
   ] as const)('%s changes one step and the root', async (fraud) => {
     const start = stateAt(0n)
     const machine = l2Machine(source(), 2n)
-    const found = chooseFraud({ machine, start, fraud, thief: new Uint8Array(20).fill(0x66) })
+    const anchors = traceAnchors(boundaries(), source(), { startEntry: 0n, lastEntry: 2n })
+    const found = chooseFraud({ machine, anchors, fraud, thief: new Uint8Array(20).fill(0x66) })
     expect(found).not.toBeNull()
     if (!found) return
     const { tampering } = found

@@ -2,10 +2,10 @@
 import { payloadToBlob } from '../batch/blob.ts'
 import { bytesToHex, type Hex } from '../bytes.ts'
 import type { Kzg } from '../data/kzg.ts'
-import { createProver, type GameProver, type Tampering } from '../game/prover.ts'
+import { type Anchor, createProver, type GameProver, type Tampering } from '../game/prover.ts'
 import type { BlockHeader } from '../header.ts'
 import type { InboxEntry, L1Contents } from '../l1/view.ts'
-import { type BoundaryInput, boundaryState } from '../machine/boundary.ts'
+import { boundaryState } from '../machine/boundary.ts'
 import { MachineError } from '../machine/errors.ts'
 import { stateHash } from '../machine/hash.ts'
 import { createMachine } from '../machine/machine.ts'
@@ -61,12 +61,15 @@ export interface TraceInput {
   /** State at the end of the game's start entry. */
   readonly start: MachineState
   readonly lastEntry: bigint
+  /** Known states of the honest trace (`anchors.ts`). */
+  readonly anchors?: readonly Anchor<MachineState>[]
   readonly tampering?: Tampering<MachineState> | null
 }
 
 export function createL2Prover(input: TraceInput): L2Prover {
   const machine = l2Machine(input.source, input.lastEntry)
-  return createProver({ machine, start: input.start, tampering: input.tampering ?? null })
+  const { start, anchors = [], tampering = null } = input
+  return createProver({ machine, start, anchors, tampering })
 }
 
 /** A block of the chain engine, as far as a boundary state needs it. */
@@ -90,7 +93,7 @@ const ROOTS_MAX = 4_096
 
 /** The machine's state at the end of an entry, from chain data alone: no step is run. */
 export function entryEndState(source: BoundarySource, entryIndex: bigint): MachineState {
-  return boundaryState(entryEnd(source, entryIndex))
+  return stateAfterBlock(source, heightAtEnd(source.ledger, entryIndex), entryIndex + 1n)
 }
 
 /** The output root that covers entries up to `entryIndex`. */
@@ -105,16 +108,20 @@ export function outputRootAt(source: BoundarySource, entryIndex: bigint): Hex {
   return root
 }
 
-function entryEnd(source: BoundarySource, entryIndex: bigint): BoundaryInput {
+/** The machine between two entries, after the block at `height`; `batchIndex` is the next entry's. */
+export function stateAfterBlock(
+  source: BoundarySource,
+  height: bigint,
+  batchIndex: bigint,
+): MachineState {
   const { ledger } = source
-  const height = heightAtEnd(ledger, entryIndex)
   const { header, world } = source.blockAt(height)
   const upTo = { ...ledger, blocks: ledger.blocks.slice(0, Number(height)) }
-  return {
+  return boundaryState({
     chainId: source.chainId,
     coinbase: header.coinbase,
     gasLimit: header.gasLimit,
-    batchIndex: entryIndex + 1n,
+    batchIndex,
     inboxCount: derivationParent(upTo).inboxCount,
     number: header.number,
     timestamp: header.timestamp,
@@ -123,5 +130,5 @@ function entryEnd(source: BoundarySource, entryIndex: bigint): BoundaryInput {
     gasUsed: header.gasUsed,
     blockHash: (number) => source.blockAt(number).hash,
     world,
-  }
+  })
 }
