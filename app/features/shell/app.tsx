@@ -1,4 +1,5 @@
 import { Tooltip } from 'radix-ui'
+import { useEffect, useState } from 'react'
 import { Route, Routes } from 'react-router'
 import { useHasWorld } from '../../store/world.ts'
 import { DisputePage } from '../dispute/dispute-page.tsx'
@@ -37,6 +38,7 @@ function focusMain() {
 function Frame() {
   useShortcuts()
   useDroppedRuns()
+  const settled = useAfterPaint()
   return (
     <div className={styles.frame}>
       <HeadPatterns />
@@ -50,12 +52,26 @@ function Frame() {
           <Route path="/*" element={<Ledger />} />
         </Routes>
       </main>
-      <Inspector />
-      <Timeline />
-      <HelpDialog />
-      <Announcer />
+      {settled && (
+        <>
+          <Inspector />
+          <Timeline />
+          <HelpDialog />
+          <Announcer />
+        </>
+      )}
     </div>
   )
+}
+
+/** False until the first frame is on screen: what stands around the stage then mounts in a task of its own. */
+function useAfterPaint(): boolean {
+  const [painted, setPainted] = useState(false)
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setTimeout(() => setPainted(true)))
+    return () => cancelAnimationFrame(frame)
+  }, [])
+  return painted
 }
 
 function Booting() {

@@ -1,7 +1,7 @@
+import { shareLink } from '../../bridge/origin.ts'
 import { notify } from '../../store/view.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { shareLink } from '../shell/origin.ts'
 import { attempt, useSession } from '../shell/session-context.ts'
 
 /** Longer shares are saved as a file, because links break. */

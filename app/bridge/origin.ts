@@ -1,5 +1,5 @@
-import type { WorldOptions } from '../../../workers/protocol/world.ts'
-import { defaultOptions } from '../../bridge/session.ts'
+import type { WorldOptions } from '../../workers/protocol/world.ts'
+import { defaultOptions } from './session.ts'
 
 export type Origin = { readonly options: WorldOptions } | { readonly share: string }
 
