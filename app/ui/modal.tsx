@@ -1,6 +1,6 @@
 import { Dialog } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { IconButton } from './button.tsx'
+import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
 import styles from './ui.module.css'
 
@@ -21,9 +21,9 @@ export function Modal({ open, onOpenChange, title, description, children }: Moda
           <div className={styles.dialogHead}>
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close asChild>
-              <IconButton label="Close">
+              <Button aria-label="Close">
                 <Icon name="close" />
-              </IconButton>
+              </Button>
             </Dialog.Close>
           </div>
           <Dialog.Description className="visually-hidden">{description}</Dialog.Description>

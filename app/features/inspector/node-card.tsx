@@ -3,9 +3,10 @@ import type { RoleName } from '../../../workers/protocol/nodes.ts'
 import type { NodeView } from '../../../workers/protocol/projection.ts'
 import { useTimeMs, useWorld } from '../../store/world.ts'
 import { Button } from '../../ui/button.tsx'
-import type { Field } from '../../ui/fields.tsx'
-import { formatClock, formatCount, nodeTitle } from '../../ui/format.ts'
+import { type Field, Fields } from '../../ui/fields.tsx'
+import { formatClock, formatCount, formatEther, nodeTitle } from '../../ui/format.ts'
 import { GLOSSARY, type TermName } from '../../ui/glossary.ts'
+import { Hash } from '../../ui/hash.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { actorActions } from '../actors/actor-menu.ts'
 import { useSession } from '../shell/session-context.ts'
@@ -41,7 +42,6 @@ export function NodeCard({ id }: { readonly id: string }) {
       label: 'Messages',
       value: `${formatCount(counts?.sent ?? 0)} sent, ${formatCount(counts?.received ?? 0)} received`,
     },
-    ...knowledge,
   ]
   return (
     <Card
@@ -53,6 +53,12 @@ export function NodeCard({ id }: { readonly id: string }) {
       {node.lastError !== null && <p className={styles.error}>{node.lastError}</p>}
       <Actions node={node} />
       <Recent node={node} />
+      {knowledge.length > 0 && (
+        <section>
+          <h3 className={styles.section}>What it knows</h3>
+          <Fields fields={knowledge.map(toField)} />
+        </section>
+      )}
     </Card>
   )
 }
@@ -95,13 +101,23 @@ function Recent({ node }: { readonly node: NodeView }) {
   )
 }
 
+/** What a node says about itself, in the page's own spelling of hashes, amounts and counts. */
+function toField({ label, value }: Line): Field {
+  const inWei = label.endsWith(' in wei')
+  const name = inWei ? label.slice(0, -' in wei'.length) : label
+  const title = name.charAt(0).toUpperCase() + name.slice(1)
+  if (inWei && /^\d+$/.test(value)) return { label: title, value: formatEther(BigInt(value)) }
+  if (/^0x[0-9a-f]{16,}$/i.test(value)) return { label: title, value: <Hash value={value} /> }
+  return { label: title, value: /^\d{4,}$/.test(value) ? formatCount(BigInt(value)) : value }
+}
+
 interface Line {
   readonly label: string
   readonly value: string
 }
 
 /** What the node answers about itself, asked again every virtual second. Nodes that cannot answer show nothing. */
-function useKnowledge(id: string, down: boolean): readonly Field[] {
+function useKnowledge(id: string, down: boolean): readonly Line[] {
   const { world } = useSession()
   const timeMs = useTimeMs(1_000)
   const [lines, setLines] = useState<readonly Line[]>([])
