@@ -10,6 +10,8 @@ import type { Request } from './proof/bridge.ts'
 import { runProof } from './proof/proof.ts'
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
+/** The classroom has the same contracts, roles and proofs with fewer nodes and shorter windows; PROOF_PRESET=demo runs the default. */
+const PRESET = (process.env['PROOF_PRESET'] ?? 'classroom') as PresetName
 const PORTS = { page: 15_173, l1: 18_545, l2: 19_545 } as const
 
 test.describe.configure({ timeout: 1_500_000 })
@@ -78,7 +80,7 @@ test("the whole job through the page's providers, and its share link replays it"
   const server = createStaticServer(`${REPOSITORY}dist`)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-  await playFresh(page, 'demo')
+  await playFresh(page, PRESET)
   const result = await runProof({ l1: provider(page, 'l1'), l2: provider(page, 'l2'), say })
   expect(result).toMatchObject({
     transactions: 1_050,
@@ -104,7 +106,7 @@ test('the whole job through the bridge of npm start', async ({ page }) => {
   const start = await startBridge()
   try {
     await page.goto(`http://localhost:${PORTS.page}/`)
-    await playFresh(page, 'classroom')
+    await playFresh(page, PRESET)
     const result = await runProof({ l1: http(PORTS.l1), l2: http(PORTS.l2), say })
     expect(result).toMatchObject({ transactions: 1_050, decidedBy: { opcode: 'SSTORE' } })
   } finally {

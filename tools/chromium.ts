@@ -19,7 +19,10 @@ export function findChromium(say: (line: string) => void): string {
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     say('Playwright has no browser to download here: trying `apt-get install chromium`.')
     spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', timeout: 300_000 })
-    spawnSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'ignore', timeout: 900_000 })
+    spawnSync('apt-get', ['install', '-y', '-qq', 'chromium'], {
+      stdio: 'ignore',
+      timeout: 900_000,
+    })
     const installed = onPath()
     if (installed) return installed
   }
@@ -42,7 +45,10 @@ function playwrightsOwn(): string | undefined {
 function onPath(): string | undefined {
   for (const name of INSTALLED_NAMES) {
     try {
-      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+      return execFileSync('which', [name], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim()
     } catch {
       // `which` exits with 1 where the name is unknown: try the next one.
     }

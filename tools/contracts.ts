@@ -5,7 +5,15 @@
  * A file may change its settings with a line `// solc: viaIR` or `// solc: runs=200` (both may stand in one line).
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, normalize, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,7 +58,10 @@ interface SolcOutput {
 
 interface SolcContract {
   readonly abi: unknown[]
-  readonly evm: { readonly bytecode: { readonly object: string }; readonly deployedBytecode: { readonly object: string } }
+  readonly evm: {
+    readonly bytecode: { readonly object: string }
+    readonly deployedBytecode: { readonly object: string }
+  }
 }
 
 interface Solc {
@@ -105,7 +116,10 @@ function readSource(path: string, sources: Map<string, string>): string {
   const known = sources.get(path)
   if (known !== undefined) return known
   const local = join(REPOSITORY, path)
-  const content = readFileSync(existsSync(local) ? local : join(REPOSITORY, 'node_modules', path), 'utf8')
+  const content = readFileSync(
+    existsSync(local) ? local : join(REPOSITORY, 'node_modules', path),
+    'utf8',
+  )
   sources.set(path, content)
   return content
 }
@@ -113,7 +127,9 @@ function readSource(path: string, sources: Map<string, string>): string {
 function importsOf(path: string, content: string): string[] {
   const code = content.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
   const found = [...code.matchAll(/^\s*import\s+(?:[^;'"]*?\sfrom\s+)?["']([^"']+)["']/gm)]
-  return found.map(([, target = '']) => (target.startsWith('.') ? normalize(join(dirname(path), target)) : target))
+  return found.map(([, target = '']) =>
+    target.startsWith('.') ? normalize(join(dirname(path), target)) : target,
+  )
 }
 
 function closureOf(path: string, sources: Map<string, string>): string[] {
@@ -130,9 +146,13 @@ function closureOf(path: string, sources: Map<string, string>): string[] {
 function unitOf(path: string, sources: Map<string, string>): Unit {
   const directive = /^\/\/ solc:(.*)$/m.exec(readSource(path, sources))?.[1] ?? ''
   const runs = /runs=(\d+)/.exec(directive)?.[1]
-  const settings = { viaIR: directive.includes('viaIR'), runs: runs === undefined ? DEFAULT_RUNS : Number(runs) }
+  const settings = {
+    viaIR: directive.includes('viaIR'),
+    runs: runs === undefined ? DEFAULT_RUNS : Number(runs),
+  }
   const hash = createHash('sha256').update(JSON.stringify(['1', settings, solcVersion()]))
-  for (const name of closureOf(path, sources)) hash.update(`\0${name}\0${readSource(name, sources)}`)
+  for (const name of closureOf(path, sources))
+    hash.update(`\0${name}\0${readSource(name, sources)}`)
   return { path, settings, hash: hash.digest('hex').slice(0, 32) }
 }
 
@@ -157,14 +177,19 @@ function solcVersion(): string {
   return (JSON.parse(manifest) as { version: string }).version
 }
 
-function compileGroup(units: readonly Unit[], sources: Map<string, string>): Map<string, Artifact[]> {
+function compileGroup(
+  units: readonly Unit[],
+  sources: Map<string, string>,
+): Map<string, Artifact[]> {
   const [first] = units
   if (first === undefined) return new Map()
   const names = new Set(units.flatMap((unit) => closureOf(unit.path, sources)))
   const selection = ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object']
   const input = {
     language: 'Solidity',
-    sources: Object.fromEntries([...names].map((name) => [name, { content: readSource(name, sources) }])),
+    sources: Object.fromEntries(
+      [...names].map((name) => [name, { content: readSource(name, sources) }]),
+    ),
     settings: {
       evmVersion: 'osaka',
       viaIR: first.settings.viaIR,
@@ -177,7 +202,9 @@ function compileGroup(units: readonly Unit[], sources: Map<string, string>): Map
   reportErrors(output.errors ?? [])
   const result = new Map<string, Artifact[]>()
   for (const unit of units) {
-    const artifacts = Object.entries(output.contracts?.[unit.path] ?? {}).map(([name, contract]) => toArtifact(name, contract))
+    const artifacts = Object.entries(output.contracts?.[unit.path] ?? {}).map(([name, contract]) =>
+      toArtifact(name, contract),
+    )
     assertCodeSize(unit.path, artifacts)
     writeAtomically(join(CACHE, `${unit.hash}.json`), JSON.stringify(artifacts))
     result.set(unit.path, artifacts)
@@ -187,7 +214,12 @@ function compileGroup(units: readonly Unit[], sources: Map<string, string>): Map
 
 function toArtifact(name: string, contract: SolcContract): Artifact {
   const { bytecode, deployedBytecode } = contract.evm
-  return { name, abi: contract.abi, bytecode: `0x${bytecode.object}`, deployedBytecode: `0x${deployedBytecode.object}` }
+  return {
+    name,
+    abi: contract.abi,
+    bytecode: `0x${bytecode.object}`,
+    deployedBytecode: `0x${deployedBytecode.object}`,
+  }
 }
 
 function reportErrors(errors: readonly SolcError[]): void {
@@ -203,7 +235,10 @@ function assertCodeSize(path: string, artifacts: readonly Artifact[]): void {
   if (!path.startsWith('contracts/src')) return
   for (const artifact of artifacts) {
     const size = (artifact.deployedBytecode.length - 2) / 2
-    if (size > CODE_SIZE_MAX) throw new Error(`${path}: ${artifact.name} has ${size} bytes of code; at most ${CODE_SIZE_MAX}`)
+    if (size > CODE_SIZE_MAX)
+      throw new Error(
+        `${path}: ${artifact.name} has ${size} bytes of code; at most ${CODE_SIZE_MAX}`,
+      )
   }
 }
 
@@ -212,7 +247,10 @@ function readCache(unit: Unit): readonly Artifact[] | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Artifact[]) : undefined
 }
 
-function emit(units: readonly Unit[], artifacts: ReadonlyMap<string, readonly Artifact[]>): Set<string> {
+function emit(
+  units: readonly Unit[],
+  artifacts: ReadonlyMap<string, readonly Artifact[]>,
+): Set<string> {
   const owners = new Map<string, string>()
   for (const unit of units) {
     const folder = unit.path.startsWith('contracts/test') ? `${GENERATED}/test` : GENERATED
@@ -220,7 +258,8 @@ function emit(units: readonly Unit[], artifacts: ReadonlyMap<string, readonly Ar
       if ((artifact.abi as unknown[]).length === 0) continue
       const target = `${folder}/${artifact.name}.ts`
       const owner = owners.get(target)
-      if (owner !== undefined) throw new Error(`${artifact.name} is declared in ${owner} and in ${unit.path}`)
+      if (owner !== undefined)
+        throw new Error(`${artifact.name} is declared in ${owner} and in ${unit.path}`)
       owners.set(target, unit.path)
       writeAtomically(target, moduleOf(unit.path, artifact))
     }
@@ -254,13 +293,19 @@ async function main(): Promise<void> {
   const only = process.argv.indexOf('--only')
   const folder = only === -1 ? undefined : process.argv[only + 1]
   const started = performance.now()
-  const { compiled, modules } = compileContracts(folder === undefined ? ['contracts/src', 'contracts/test/sol'] : [folder])
+  const { compiled, modules } = compileContracts(
+    folder === undefined ? ['contracts/src', 'contracts/test/sol'] : [folder],
+  )
   if (folder === undefined) removeStale(modules)
-  process.stdout.write(`contracts: ${compiled} files compiled in ${Math.round(performance.now() - started)} ms\n`)
+  process.stdout.write(
+    `contracts: ${compiled} files compiled in ${Math.round(performance.now() - started)} ms\n`,
+  )
   if (folder !== undefined || process.argv.includes('--no-genesis')) return
   const genesis = join(REPOSITORY, 'tools/genesis.ts')
   if (!existsSync(genesis)) return
-  const { buildGenesisFiles } = (await import(genesis)) as { buildGenesisFiles: () => Promise<void> }
+  const { buildGenesisFiles } = (await import(genesis)) as {
+    buildGenesisFiles: () => Promise<void>
+  }
   await buildGenesisFiles()
 }
 

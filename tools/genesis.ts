@@ -46,9 +46,12 @@ export async function buildGenesisFiles(): Promise<void> {
 
 function inputsHash(): string {
   const hash = createHash('sha256')
-  const artifacts = readdirSync(GENERATED).filter((name) => name.endsWith('.ts')).map((name) => join(GENERATED, name))
+  const artifacts = readdirSync(GENERATED)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(GENERATED, name))
   const files = [...artifacts, ...SOURCES.flatMap((source) => filesBelow(join(REPOSITORY, source)))]
-  for (const file of files.sort()) hash.update(`\0${file.slice(REPOSITORY.length)}\0`).update(readFileSync(file))
+  for (const file of files.sort())
+    hash.update(`\0${file.slice(REPOSITORY.length)}\0`).update(readFileSync(file))
   return hash.digest('hex')
 }
 

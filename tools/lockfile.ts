@@ -14,7 +14,18 @@ interface LockedPackage {
   optionalDependencies?: Record<string, string>
 }
 
-const OS_NAMES = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'openbsd', 'netbsd', 'sunos', 'aix', 'win32']
+const OS_NAMES = [
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'openharmony',
+  'openbsd',
+  'netbsd',
+  'sunos',
+  'aix',
+  'win32',
+]
 const CPU_NAMES: readonly [RegExp, string][] = [
   [/amd64|x64/, 'x64'],
   [/arm64/, 'arm64'],
@@ -34,14 +45,17 @@ let added = 0
 for (const [owner, { optionalDependencies, dev }] of Object.entries(lock.packages)) {
   if (owner === '') continue
   for (const [name, version] of Object.entries(optionalDependencies ?? {})) {
-    if (lock.packages[`node_modules/${name}`] || lock.packages[`${owner}/node_modules/${name}`]) continue
+    if (lock.packages[`node_modules/${name}`] || lock.packages[`${owner}/node_modules/${name}`])
+      continue
     const entry = toEntry(name, version)
     if (!entry) continue
     lock.packages[`node_modules/${name}`] = { ...entry, ...(dev ? { dev } : {}) }
     added += 1
   }
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)))
+lock.packages = Object.fromEntries(
+  Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)),
+)
 writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`)
 process.stdout.write(`${added} packages of other platforms added to ${FILE}\n`)
 

@@ -30,7 +30,9 @@ const total: Count = { passed: 0, failed: 0 }
 for (const [name, run] of parts) {
   const startMs = Date.now()
   const count = run()
-  say(`${name}: ${count.passed} passed, ${count.failed} failed in ${((Date.now() - startMs) / 1000).toFixed(0)} s`)
+  say(
+    `${name}: ${count.passed} passed, ${count.failed} failed in ${((Date.now() - startMs) / 1000).toFixed(0)} s`,
+  )
   total.passed += count.passed
   total.failed += count.failed
 }
@@ -59,7 +61,9 @@ function playwright(): Count {
   rmSync(file, { force: true })
   const env = { ...process.env, CHROMIUM: findChromium(say), PLAYWRIGHT_JSON_OUTPUT_NAME: file }
   const { status } = spawnSync('npx', ['playwright', 'test'], { stdio: 'inherit', env })
-  const report = readJson(file) as { stats?: { expected: number; unexpected: number; flaky: number } }
+  const report = readJson(file) as {
+    stats?: { expected: number; unexpected: number; flaky: number }
+  }
   const stats = report.stats ?? { expected: 0, unexpected: 0, flaky: 0 }
   return honest({ passed: stats.expected, failed: stats.unexpected + stats.flaky }, status)
 }

@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { createTestClient, http, publicActions, walletActions } from 'viem'
 import type { Hex } from 'viem'
+import { createTestClient, http, publicActions, walletActions } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ReplayFile } from '../../tools/genesis/build.ts'
 import type { GenesisFile } from '../../workers/rollup/genesisFile.ts'
 import { GENESIS_TIMESTAMP, PRESETS } from '../../workers/rollup/parameters.ts'
-import type { ReplayFile } from '../../tools/genesis/build.ts'
 
 const TRANSACTION_GAS_MAX = 16_777_216n
 
-const read = <T>(name: string): T => JSON.parse(readFileSync(`contracts/generated/genesis-${name}.json`, 'utf8')) as T
+const read = <T>(name: string): T =>
+  JSON.parse(readFileSync(`contracts/generated/genesis-${name}.json`, 'utf8')) as T
 
 /** A port that nobody listens on. */
 async function freePort(): Promise<number> {
@@ -19,7 +20,9 @@ async function freePort(): Promise<number> {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+      server.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      )
     })
   })
 }
@@ -30,15 +33,29 @@ describe('a real Ethereum node', () => {
   beforeAll(async () => {
     const port = await freePort()
     url = `http://127.0.0.1:${port}`
-    const flags = ['--chain-id', String(PRESETS.classroom.l1ChainId), '--hardfork', 'osaka', '--timestamp', String(GENESIS_TIMESTAMP)]
-    node = spawn('node_modules/.bin/anvil', ['--port', String(port), '--base-fee', '1000000000', '--silent', ...flags], { stdio: 'ignore' })
+    const flags = [
+      '--chain-id',
+      String(PRESETS.classroom.l1ChainId),
+      '--hardfork',
+      'osaka',
+      '--timestamp',
+      String(GENESIS_TIMESTAMP),
+    ]
+    node = spawn(
+      'node_modules/.bin/anvil',
+      ['--port', String(port), '--base-fee', '1000000000', '--silent', ...flags],
+      { stdio: 'ignore' },
+    )
     await connected()
   }, 30_000)
   afterAll(() => {
     node.kill()
   })
 
-  const client = () => createTestClient({ mode: 'anvil', transport: http(url), pollingInterval: 20 }).extend(publicActions).extend(walletActions)
+  const client = () =>
+    createTestClient({ mode: 'anvil', transport: http(url), pollingInterval: 20 })
+      .extend(publicActions)
+      .extend(walletActions)
 
   async function connected(): Promise<void> {
     for (let attempt = 0; attempt < 100; attempt++) {
@@ -70,7 +87,10 @@ describe('a real Ethereum node', () => {
       const code = await anvil.getCode({ address: creates })
       expect(code).toBe(genesis.l1.alloc[creates]?.code)
     }
-    for (const [address, account] of Object.entries(genesis.l1.alloc) as [Hex, (typeof prefund)[string]][]) {
+    for (const [address, account] of Object.entries(genesis.l1.alloc) as [
+      Hex,
+      (typeof prefund)[string],
+    ][]) {
       if (Object.keys(account.storage).length === 0) continue
       for (const [slot, value] of Object.entries(account.storage) as [Hex, Hex][]) {
         // Entry 0 of the inbox holds the block in which it was deployed, which differs here.

@@ -1,10 +1,10 @@
-import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { expand_message_xmd } from '@noble/curves/abstract/hash-to-curve.js'
+import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bytesToHex, hexToBytes, utf8ToBytes, word } from '../../workers/rollup/bytes.ts'
 import { publicKeyToEvm, signatureToEvm } from '../../workers/rollup/bls/encoding.ts'
 import { blsPublicKey, blsSecretKey, blsSign } from '../../workers/rollup/bls/signature.ts'
+import { bytesToHex, hexToBytes, utf8ToBytes, word } from '../../workers/rollup/bytes.ts'
 import { keccakText } from '../../workers/rollup/keccak.ts'
 import * as BLSProbe from '../generated/test/BLSProbe.ts'
 import { type Contract, createHarness, type Harness } from './harness.ts'
@@ -30,7 +30,9 @@ describe('BLS library', () => {
 
   it.each(digests)('expands digest %# as RFC 9380 does', async (digest) => {
     const expected = expand_message_xmd(digest, utf8ToBytes(DOMAIN), 256, sha256)
-    expect(await chain.read(probe, 'expand', [bytesToHex(digest), domain])).toBe(bytesToHex(expected))
+    expect(await chain.read(probe, 'expand', [bytesToHex(digest), domain])).toBe(
+      bytesToHex(expected),
+    )
   })
 
   it.each(digests)('hashes digest %# to the point that noble finds', async (digest) => {
@@ -50,16 +52,23 @@ describe('BLS library', () => {
   it('accepts a signature', async () => {
     expect(await verify(key, digest, signature)).toBe(true)
     const { gasUsed } = await chain.send(probe, 'verify', [
-      bytesToHex(key), bytesToHex(digest), bytesToHex(signature), domain,
+      bytesToHex(key),
+      bytesToHex(digest),
+      bytesToHex(signature),
+      domain,
     ])
     expect(gasUsed).toBeLessThan(250_000n)
   })
 
   it('refuses one flipped bit anywhere', async () => {
-    const flip = (bytes: Uint8Array, bit: number) => bytes.map((b, i) => (i === bit >> 3 ? b ^ (1 << (bit & 7)) : b))
-    for (const bit of [130, 500, 700, 1023]) expect(await verify(flip(key, bit), digest, signature)).toBe(false)
-    for (const bit of [0, 100, 255]) expect(await verify(key, flip(digest, bit), signature)).toBe(false)
-    for (const bit of [0, 200, 1000, 2047]) expect(await verify(key, digest, flip(signature, bit))).toBe(false)
+    const flip = (bytes: Uint8Array, bit: number) =>
+      bytes.map((b, i) => (i === bit >> 3 ? b ^ (1 << (bit & 7)) : b))
+    for (const bit of [130, 500, 700, 1023])
+      expect(await verify(flip(key, bit), digest, signature)).toBe(false)
+    for (const bit of [0, 100, 255])
+      expect(await verify(key, flip(digest, bit), signature)).toBe(false)
+    for (const bit of [0, 200, 1000, 2047])
+      expect(await verify(key, digest, flip(signature, bit))).toBe(false)
   })
 
   it('refuses wrong lengths and points outside the subgroup', async () => {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { buildGenesis } from '../../workers/chain/genesis.ts'
 import type { Hex } from 'viem'
-import { bytesToHex, word } from '../../workers/rollup/bytes.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type ReplayFile, replayGenesis } from '../../tools/genesis/build.ts'
+import { buildGenesis } from '../../workers/chain/genesis.ts'
 import { hashEntry } from '../../workers/rollup/batch/entry.ts'
+import { bytesToHex, word } from '../../workers/rollup/bytes.ts'
 import { type GenesisFile, parseGenesisFile } from '../../workers/rollup/genesisFile.ts'
 import { initKeccak } from '../../workers/rollup/keccak.ts'
 import { PRESETS } from '../../workers/rollup/parameters.ts'
-import { type ReplayFile, replayGenesis } from '../../tools/genesis/build.ts'
 import { createHarness } from './harness.ts'
 
 const SYSTEM: Hex = '0xfffffffffffffffffffffffffffffffffffffffe'
@@ -26,43 +26,54 @@ describe('genesis', () => {
     expect(bytesToHex(buildGenesis('l1', l1).header.stateRoot)).toBe(file.l1.stateRoot)
   })
 
-  it.each(['classroom', 'demo', 'mainnet-like'] as const)('of %s has the roots that it names', (preset) => {
-    const file = read<GenesisFile>(preset)
-    const world = parseGenesisFile(file, preset)
-    for (const kind of ['l1', 'l2'] as const) {
-      expect(bytesToHex(buildGenesis(kind, world[kind]).hash)).toBe(file[kind].hash)
-    }
-    expect(bytesToHex(hashEntry(world.inboxGenesis))).toBe(file.inboxGenesis.hash)
-  })
+  it.each(['classroom', 'demo', 'mainnet-like'] as const)(
+    'of %s has the roots that it names',
+    (preset) => {
+      const file = read<GenesisFile>(preset)
+      const world = parseGenesisFile(file, preset)
+      for (const kind of ['l1', 'l2'] as const) {
+        expect(bytesToHex(buildGenesis(kind, world[kind]).hash)).toBe(file[kind].hash)
+      }
+      expect(bytesToHex(hashEntry(world.inboxGenesis))).toBe(file.inboxGenesis.hash)
+    },
+  )
 
   it('differs when one transaction of its replay is left out', async () => {
     const replay = read<ReplayFile>('classroom.replay')
     const shortened = { ...replay, transactions: replay.transactions.slice(0, -1) }
-    expect(await replayGenesis(PRESETS.classroom, shortened)).not.toEqual(read<GenesisFile>('classroom').l1.alloc)
+    expect(await replayGenesis(PRESETS.classroom, shortened)).not.toEqual(
+      read<GenesisFile>('classroom').l1.alloc,
+    )
   })
 
   it('backs on L1 every wei that exists on L2', () => {
     const file = read<GenesisFile>('demo')
-    const onL2 = Object.values(file.l2.alloc).reduce((sum, { balance }) => sum + BigInt(balance), 0n)
+    const onL2 = Object.values(file.l2.alloc).reduce(
+      (sum, { balance }) => sum + BigInt(balance),
+      0n,
+    )
     expect(BigInt(file.l1.alloc[file.addresses.l1Bridge ?? '']?.balance ?? 0)).toBe(onL2)
   })
 
   it.each([
     ['0x0000f90827f1c53a10cb7a02335b175320002935', 1n],
     ['0x000f3df6d732807ef1319fb7b8bb8522d0beac02', 0n],
-  ] as const)('has system contract %s that keeps what the system tells it', async (address, distance) => {
-    const chain = await createHarness()
-    const code = read<GenesisFile>('demo').l2.alloc[address]?.code as Hex
-    await chain.putCode(address, code)
-    await chain.mine(5)
-    const value: Hex = `0x${'5a'.repeat(32)}`
-    expect(await chain.callRaw(address, value, { from: SYSTEM })).toBe('0x')
-    const key = distance === 0n ? chain.timestamp() : chain.blockNumber() - distance
-    const asked = bytesToHex(word(key))
-    await chain.mine()
-    expect(await chain.callRaw(address, asked)).toBe(value)
-    await expect(chain.callRaw(address, bytesToHex(word(key + 1_000n)))).rejects.toThrow('revert')
-  })
+  ] as const)(
+    'has system contract %s that keeps what the system tells it',
+    async (address, distance) => {
+      const chain = await createHarness()
+      const code = read<GenesisFile>('demo').l2.alloc[address]?.code as Hex
+      await chain.putCode(address, code)
+      await chain.mine(5)
+      const value: Hex = `0x${'5a'.repeat(32)}`
+      expect(await chain.callRaw(address, value, { from: SYSTEM })).toBe('0x')
+      const key = distance === 0n ? chain.timestamp() : chain.blockNumber() - distance
+      const asked = bytesToHex(word(key))
+      await chain.mine()
+      expect(await chain.callRaw(address, asked)).toBe(value)
+      await expect(chain.callRaw(address, bytesToHex(word(key + 1_000n)))).rejects.toThrow('revert')
+    },
+  )
 
   it('is not read for another preset', () => {
     expect(() => parseGenesisFile(read<GenesisFile>('demo'), 'classroom')).toThrow('demo')

@@ -6,7 +6,7 @@ import { type Block, createBlock } from '@ethereumjs/block'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { createEVM, type EVM } from '@ethereumjs/evm'
 import { SimpleStateManager } from '@ethereumjs/statemanager'
-import { Address, createAccount, createAddressFromString } from '@ethereumjs/util'
+import { type Address, createAccount, createAddressFromString } from '@ethereumjs/util'
 import {
   type Abi,
   decodeErrorResult,
@@ -71,15 +71,39 @@ export class Reverted extends Error {
 
 export interface Harness {
   readonly account: (index: number) => Hex
-  readonly deploy: (artifact: Artifact, args?: readonly unknown[], options?: CallOptions) => Promise<Contract>
+  readonly deploy: (
+    artifact: Artifact,
+    args?: readonly unknown[],
+    options?: CallOptions,
+  ) => Promise<Contract>
   /** Calls and keeps the state; never throws for a revert. */
-  readonly attempt: (contract: Contract, functionName: string, args?: readonly unknown[], options?: CallOptions) => Promise<Outcome>
+  readonly attempt: (
+    contract: Contract,
+    functionName: string,
+    args?: readonly unknown[],
+    options?: CallOptions,
+  ) => Promise<Outcome>
   /** As `attempt`, and throws `Reverted` with the error's name. */
-  readonly send: (contract: Contract, functionName: string, args?: readonly unknown[], options?: CallOptions) => Promise<Outcome>
+  readonly send: (
+    contract: Contract,
+    functionName: string,
+    args?: readonly unknown[],
+    options?: CallOptions,
+  ) => Promise<Outcome>
   /** Name of the custom error that the call reverts with; '' if it does not revert. */
-  readonly errorOf: (contract: Contract, functionName: string, args?: readonly unknown[], options?: CallOptions) => Promise<string>
+  readonly errorOf: (
+    contract: Contract,
+    functionName: string,
+    args?: readonly unknown[],
+    options?: CallOptions,
+  ) => Promise<string>
   /** Result of a call whose changes are undone. */
-  readonly read: <T>(contract: Contract, functionName: string, args?: readonly unknown[], options?: CallOptions) => Promise<T>
+  readonly read: <T>(
+    contract: Contract,
+    functionName: string,
+    args?: readonly unknown[],
+    options?: CallOptions,
+  ) => Promise<T>
   /** Output of a call with bare bytes; throws `Reverted`. */
   readonly callRaw: (address: Hex, data: Hex, options?: CallOptions) => Promise<Hex>
   readonly nonceOf: (address: Hex) => Promise<bigint>
@@ -93,7 +117,11 @@ export interface Harness {
   readonly blockNumber: () => bigint
   readonly timestamp: () => bigint
   /** RLP of the header of a finished block. */
-  readonly headerOf: (number: bigint) => { readonly rlp: Hex; readonly hash: Hex; readonly block: Block }
+  readonly headerOf: (number: bigint) => {
+    readonly rlp: Hex
+    readonly hash: Hex
+    readonly block: Block
+  }
   /** Remembers this moment; the result goes back to it. */
   readonly capture: () => () => void
   /** Makes the errors and events of a contract readable in outcomes of others. */
@@ -113,7 +141,8 @@ export async function createHarness(): Promise<Harness> {
   let current = blockAfter(common, undefined, SLOT_SECONDS)
   const known: Abi[number][] = []
   const know = (abi: Abi) => known.push(...abi)
-  const account = (index: number) => `0x${(0xacc0000 + index).toString(16).padStart(40, '0')}` as Hex
+  const account = (index: number) =>
+    `0x${(0xacc0000 + index).toString(16).padStart(40, '0')}` as Hex
   for (let i = 0; i < 32; i++) await fund(state, account(i), 100_000n * 10n ** 18n)
 
   const run = async (to: Hex | undefined, data: Hex, options: CallOptions): Promise<RawOutcome> => {
@@ -147,7 +176,8 @@ export async function createHarness(): Promise<Harness> {
     return {
       reverted,
       error: reverted ? errorFrom([...abi, ...known], data, raw.exception ?? '') : undefined,
-      result: reverted || data === '0x' ? undefined : decodeFunctionResult({ abi, functionName, data }),
+      result:
+        reverted || data === '0x' ? undefined : decodeFunctionResult({ abi, functionName, data }),
       logs: raw.logs.map((log) => logFrom([...abi, ...known], log)),
       gasUsed: raw.gasUsed,
     }
@@ -159,7 +189,8 @@ export async function createHarness(): Promise<Harness> {
   }
   const send: Harness['send'] = async (contract, functionName, args, options) => {
     const outcome = await attempt(contract, functionName, args, options)
-    if (outcome.reverted) throw new Reverted(`${functionName}: ${outcome.error?.name} ${String(outcome.error?.args)}`)
+    if (outcome.reverted)
+      throw new Reverted(`${functionName}: ${outcome.error?.name} ${String(outcome.error?.args)}`)
     return outcome
   }
 
@@ -169,7 +200,12 @@ export async function createHarness(): Promise<Harness> {
     attempt,
     send,
     errorOf: async (...call) => (await attempt(...call)).error?.name ?? '',
-    read: async <T>(contract: Contract, name: string, args: readonly unknown[] = [], options: CallOptions = {}) => {
+    read: async <T>(
+      contract: Contract,
+      name: string,
+      args: readonly unknown[] = [],
+      options: CallOptions = {},
+    ) => {
       await state.checkpoint()
       try {
         return (await send(contract, name, args, options)).result as T
@@ -180,7 +216,8 @@ export async function createHarness(): Promise<Harness> {
     deploy: async ({ abi, bytecode }, args = [], options = {}) => {
       know(abi)
       const raw = await run(undefined, encodeDeployData({ abi, bytecode, args } as never), options)
-      if (raw.created === undefined || raw.exception !== undefined) throw new Reverted(`deploy: ${raw.exception}`)
+      if (raw.created === undefined || raw.exception !== undefined)
+        throw new Reverted(`deploy: ${raw.exception}`)
       return { address: raw.created, abi }
     },
     callRaw: async (address, data, options = {}) => {
@@ -188,8 +225,10 @@ export async function createHarness(): Promise<Harness> {
       if (raw.exception !== undefined) throw new Reverted(raw.exception)
       return bytesToHex(raw.output)
     },
-    nonceOf: async (address) => (await state.getAccount(createAddressFromString(address)))?.nonce ?? 0n,
-    balanceOf: async (address) => (await state.getAccount(createAddressFromString(address)))?.balance ?? 0n,
+    nonceOf: async (address) =>
+      (await state.getAccount(createAddressFromString(address)))?.nonce ?? 0n,
+    balanceOf: async (address) =>
+      (await state.getAccount(createAddressFromString(address)))?.balance ?? 0n,
     setBalance: (address, amountWei) => fund(state, address, amountWei),
     putCode: (address, code) => state.putCode(createAddressFromString(address), hexToBytes(code)),
     codeOf: async (address) => bytesToHex(await state.getCode(createAddressFromString(address))),
@@ -209,7 +248,8 @@ export async function createHarness(): Promise<Harness> {
       const copies = stacks.map((stack) => new Map<string, unknown>(stack.at(-1)))
       const [block, count] = [current, finished.length]
       return () => {
-        for (const [i, stack] of stacks.entries()) stack.splice(0, stack.length, new Map(copies[i]) as never)
+        for (const [i, stack] of stacks.entries())
+          stack.splice(0, stack.length, new Map(copies[i]) as never)
         current = block
         finished.length = count
       }
@@ -247,7 +287,11 @@ async function bumpNonce(state: SimpleStateManager, address: Address): Promise<v
   await state.putAccount(address, account)
 }
 
-function errorFrom(abi: readonly Abi[number][], data: Hex, exception: string): { name: string; args: readonly unknown[] } {
+function errorFrom(
+  abi: readonly Abi[number][],
+  data: Hex,
+  exception: string,
+): { name: string; args: readonly unknown[] } {
   try {
     const { errorName, args } = decodeErrorResult({ abi, data })
     return { name: errorName, args: (args ?? []) as readonly unknown[] }
@@ -256,11 +300,22 @@ function errorFrom(abi: readonly Abi[number][], data: Hex, exception: string): {
   }
 }
 
-function logFrom(abi: readonly Abi[number][], [address, topics, data]: RawOutcome['logs'][number]): Log {
+function logFrom(
+  abi: readonly Abi[number][],
+  [address, topics, data]: RawOutcome['logs'][number],
+): Log {
   const at = bytesToHex(address)
   try {
-    const decoded = decodeEventLog({ abi, topics: topics.map(bytesToHex) as [Hex], data: bytesToHex(data) })
-    return { address: at, name: decoded.eventName ?? '', args: (decoded.args ?? {}) as Record<string, unknown> }
+    const decoded = decodeEventLog({
+      abi,
+      topics: topics.map(bytesToHex) as [Hex],
+      data: bytesToHex(data),
+    })
+    return {
+      address: at,
+      name: decoded.eventName ?? '',
+      args: (decoded.args ?? {}) as Record<string, unknown>,
+    }
   } catch {
     return { address: at, name: '', args: {} }
   }

@@ -1,14 +1,25 @@
 import fc from 'fast-check'
+import { encodeAbiParameters, type Hex, keccak256, sha256, toHex } from 'viem'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { encodeAbiParameters, keccak256, type Hex, sha256, toHex } from 'viem'
-import { hashBatchHeader } from '../../workers/rollup/batch/header.ts'
 import { hashEntry } from '../../workers/rollup/batch/entry.ts'
+import { hashBatchHeader } from '../../workers/rollup/batch/header.ts'
 import { batchCommitteeDigest, batchDataDigest } from '../../workers/rollup/bls/digests.ts'
 import { bytesToHex, hexToBytes } from '../../workers/rollup/bytes.ts'
 import { encodeDeposit } from '../../workers/rollup/transaction/sign.ts'
 import * as Actors from '../generated/test/Depositor.ts'
 import {
-  BOND, certificate, CHALLENGE_BOND, createRollup, DATA_WINDOW, DEPOSIT_ONLY, ETHER, FORCE, MUST_INCLUDE, nextHeader, postArguments, postBatch,
+  BOND,
+  CHALLENGE_BOND,
+  certificate,
+  createRollup,
+  DATA_WINDOW,
+  DEPOSIT_ONLY,
+  ETHER,
+  FORCE,
+  MUST_INCLUDE,
+  nextHeader,
+  postArguments,
+  postBatch,
   type Rollup,
 } from './rollup.ts'
 
@@ -22,24 +33,54 @@ beforeEach(async () => {
 })
 
 const deposit = (options: { value?: bigint; data?: Hex; gas?: bigint } = {}) =>
-  rollup.chain.send(rollup.inbox, 'deposit', [TARGET, options.gas ?? 100_000n, options.data ?? '0x'], {
-    from: rollup.chain.account(5), value: options.value ?? 0n,
-  })
-const read = <T>(name: string, args: readonly unknown[] = []) => rollup.chain.read<T>(rollup.inbox, name, args)
+  rollup.chain.send(
+    rollup.inbox,
+    'deposit',
+    [TARGET, options.gas ?? 100_000n, options.data ?? '0x'],
+    {
+      from: rollup.chain.account(5),
+      value: options.value ?? 0n,
+    },
+  )
+const read = <T>(name: string, args: readonly unknown[] = []) =>
+  rollup.chain.read<T>(rollup.inbox, name, args)
 const postError = async (changes: object, options: object = {}, header?: object) => {
   const next = { ...(await nextHeader(rollup, changes)), ...header }
-  return rollup.chain.errorOf(rollup.inbox, 'postBatch', await postArguments(rollup, next as never, options))
+  return rollup.chain.errorOf(
+    rollup.inbox,
+    'postBatch',
+    await postArguments(rollup, next as never, options),
+  )
 }
 
 /** A struct as viem reads it, with bytes where TypeScript's rules have them. */
 function bytesOf(struct: object): Record<string, unknown> {
-  const fields = Object.entries(struct).map(([key, value]) => [key, typeof value === 'string' ? hexToBytes(value) : value])
+  const fields = Object.entries(struct).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? hexToBytes(value) : value,
+  ])
   return Object.fromEntries(fields) as Record<string, unknown>
 }
 
-function expectedDeposit(index: bigint, from: Hex, value: bigint, gasLimit: bigint, data: Hex): Hex {
-  const sourceHash = keccak256(encodeAbiParameters([{ type: 'bytes32' }, { type: 'uint256' }], [DEPOSIT_DOMAIN, index]))
-  const fields = { sourceHash: hexToBytes(sourceHash), from: hexToBytes(from), to: hexToBytes(TARGET), mint: value, value, gasLimit, data: hexToBytes(data) }
+function expectedDeposit(
+  index: bigint,
+  from: Hex,
+  value: bigint,
+  gasLimit: bigint,
+  data: Hex,
+): Hex {
+  const sourceHash = keccak256(
+    encodeAbiParameters([{ type: 'bytes32' }, { type: 'uint256' }], [DEPOSIT_DOMAIN, index]),
+  )
+  const fields = {
+    sourceHash: hexToBytes(sourceHash),
+    from: hexToBytes(from),
+    to: hexToBytes(TARGET),
+    mint: value,
+    value,
+    gasLimit,
+    data: hexToBytes(data),
+  }
   return bytesToHex(encodeDeposit(fields as never).raw)
 }
 
@@ -47,15 +88,27 @@ describe('messages', () => {
   it('of deposits are the type 0x7E encoding that L2 reads', async () => {
     const from = rollup.chain.account(5)
     await fc.assert(
-      fc.asyncProperty(fc.bigInt(0n, 10n ** 18n), fc.uint8Array({ maxLength: 300 }), fc.bigInt(40_000n, 1n << 24n), async (value, bytes, gas) => {
-        const index = await read<bigint>('messageCount')
-        const data = bytesToHex(bytes)
-        const { logs } = await rollup.chain.send(rollup.inbox, 'deposit', [TARGET, gas, data], { from, value })
-        const raw = expectedDeposit(index, from, value, gas, data)
-        expect(logs.find(({ name }) => name === 'MessageQueued')?.args).toMatchObject({ index, raw, messageHash: keccak256(raw) })
-        expect(await read('messageHash', [index])).toBe(keccak256(raw))
-        await rollup.chain.mine()
-      }),
+      fc.asyncProperty(
+        fc.bigInt(0n, 10n ** 18n),
+        fc.uint8Array({ maxLength: 300 }),
+        fc.bigInt(40_000n, 1n << 24n),
+        async (value, bytes, gas) => {
+          const index = await read<bigint>('messageCount')
+          const data = bytesToHex(bytes)
+          const { logs } = await rollup.chain.send(rollup.inbox, 'deposit', [TARGET, gas, data], {
+            from,
+            value,
+          })
+          const raw = expectedDeposit(index, from, value, gas, data)
+          expect(logs.find(({ name }) => name === 'MessageQueued')?.args).toMatchObject({
+            index,
+            raw,
+            messageHash: keccak256(raw),
+          })
+          expect(await read('messageHash', [index])).toBe(keccak256(raw))
+          await rollup.chain.mine()
+        },
+      ),
       { numRuns: 15 },
     )
   })
@@ -69,8 +122,14 @@ describe('messages', () => {
   it('of contracts come from the aliased address', async () => {
     const { chain, inbox } = rollup
     const depositor = await chain.deploy(Actors)
-    const { logs } = await chain.send(depositor, 'deposit', [inbox.address, TARGET, 100_000n, '0x'], { value: 7n })
-    const alias = (BigInt(depositor.address) + 0x1111000000000000000000000000000000001111n) % (1n << 160n)
+    const { logs } = await chain.send(
+      depositor,
+      'deposit',
+      [inbox.address, TARGET, 100_000n, '0x'],
+      { value: 7n },
+    )
+    const alias =
+      (BigInt(depositor.address) + 0x1111000000000000000000000000000000001111n) % (1n << 160n)
     const from: Hex = `0x${alias.toString(16).padStart(40, '0')}`
     const args = logs.find(({ name }) => name === 'MessageQueued')?.args
     expect(String(args?.sender).toLowerCase()).toBe(from)
@@ -105,7 +164,9 @@ describe('messages', () => {
       expect(await read('messageHash', [index])).toBe(keccak256(raw))
     }
     for (const raw of ['0x', '0x7eaa', '0x03aa', '0x00', '0x7d'] as Hex[]) {
-      expect(await chain.errorOf(inbox, 'enqueueTransaction', [raw])).toBe('Inbox_InvalidTransactionType')
+      expect(await chain.errorOf(inbox, 'enqueueTransaction', [raw])).toBe(
+        'Inbox_InvalidTransactionType',
+      )
     }
   })
 })
@@ -115,13 +176,29 @@ describe('a batch', () => {
     const { chain, inbox } = rollup
     await deposit()
     const header = await nextHeader(rollup)
-    const { logs, gasUsed } = await chain.send(inbox, 'postBatch', await postArguments(rollup, header), { from: chain.account(9) })
-    const args = logs.find(({ name }) => name === 'EntryAppended')?.args as { entry: Record<string, never>; index: bigint; poster: string }
+    const { logs, gasUsed } = await chain.send(
+      inbox,
+      'postBatch',
+      await postArguments(rollup, header),
+      { from: chain.account(9) },
+    )
+    const args = logs.find(({ name }) => name === 'EntryAppended')?.args as {
+      entry: Record<string, never>
+      index: bigint
+      poster: string
+    }
     const origin = chain.headerOf(header.originNumber)
     expect(args.entry).toMatchObject({
-      kind: 0, cellsRoot: header.cellsRoot, payloadLength: 100n, inboxCount: 1n, originNumber: header.originNumber, originHash: origin.hash,
-      originTimestamp: origin.block.header.timestamp, originBaseFee: origin.block.header.baseFeePerGas,
-      originPrevrandao: bytesToHex(origin.block.header.mixHash), postedAt: chain.timestamp(),
+      kind: 0,
+      cellsRoot: header.cellsRoot,
+      payloadLength: 100n,
+      inboxCount: 1n,
+      originNumber: header.originNumber,
+      originHash: origin.hash,
+      originTimestamp: origin.block.header.timestamp,
+      originBaseFee: origin.block.header.baseFeePerGas,
+      originPrevrandao: bytesToHex(origin.block.header.mixHash),
+      postedAt: chain.timestamp(),
     })
     expect(await read('entryHash', [1n])).toBe(bytesToHex(hashEntry(bytesOf(args.entry) as never)))
     expect(gasUsed).toBeLessThan(900_000n)
@@ -131,7 +208,9 @@ describe('a batch', () => {
     const header = await nextHeader(rollup)
     const hash = hashBatchHeader(bytesOf(header) as never)
     expect(await read('headerHash', [header])).toBe(bytesToHex(hash))
-    expect(await read('committeeDigest', [bytesToHex(hash)])).toBe(bytesToHex(batchCommitteeDigest(hash)))
+    expect(await read('committeeDigest', [bytesToHex(hash)])).toBe(
+      bytesToHex(batchCommitteeDigest(hash)),
+    )
     expect(await read('dataDigest', [bytesToHex(hash)])).toBe(bytesToHex(batchDataDigest(hash)))
   })
 
@@ -139,7 +218,9 @@ describe('a batch', () => {
     expect(await postError({ index: 2n })).toBe('Inbox_WrongIndex')
     expect(await postError({ parent: `0x${'01'.repeat(32)}` })).toBe('Inbox_WrongParent')
     expect(await postError({ versionedHash: sha256('0x01') })).toBe('Inbox_WrongVersionedHash')
-    expect(await postError({}, { commitment: `0x${'c1'.repeat(48)}` })).toBe('Inbox_WrongVersionedHash')
+    expect(await postError({}, { commitment: `0x${'c1'.repeat(48)}` })).toBe(
+      'Inbox_WrongVersionedHash',
+    )
     expect(await postError({}, { commitment: '0xc0' })).toBe('Inbox_InvalidCommitment')
     expect(await postError({ payloadLength: 126_977n })).toBe('Inbox_PayloadLengthOutOfRange')
     expect(await postError({ payloadLength: 126_976n })).toBe('')
@@ -179,7 +260,9 @@ describe('a batch', () => {
     await chain.mine(Number(MUST_INCLUDE))
     expect(await postError({ inboxCount: 1n, originNumber: queuedAt + MUST_INCLUDE - 1n })).toBe('')
     await chain.mine()
-    expect(await postError({ inboxCount: 1n, originNumber: queuedAt + MUST_INCLUDE })).toBe('Inbox_MessagesOmitted')
+    expect(await postError({ inboxCount: 1n, originNumber: queuedAt + MUST_INCLUDE })).toBe(
+      'Inbox_MessagesOmitted',
+    )
   })
 
   it('needs both certificates, over this very header', async () => {
@@ -187,12 +270,25 @@ describe('a batch', () => {
     const hash = await read<Hex>('headerHash', [header])
     const committee = await read<Hex>('committeeDigest', [hash])
     const data = await read<Hex>('dataDigest', [hash])
-    expect(await postError({}, { committee: certificate('sequencer', [0, 1], committee) })).toBe('SequencerRegistry_QuorumMissing')
-    expect(await postError({}, { data: certificate('da', [0, 1], data) })).toBe('DataRegistry_QuorumMissing')
-    expect(await postError({}, { committee: certificate('sequencer', [0, 1, 2], data) })).toBe('SequencerRegistry_InvalidSignature')
-    expect(await postError({}, { data: certificate('da', [0, 1, 2], committee) })).toBe('DataRegistry_InvalidSignature')
-    const valid = { committee: certificate('sequencer', [0, 1, 2], committee), data: certificate('da', [0, 1, 2], data) }
-    expect(await postError({}, valid, { payloadLength: 101n })).toBe('SequencerRegistry_InvalidSignature')
+    expect(await postError({}, { committee: certificate('sequencer', [0, 1], committee) })).toBe(
+      'SequencerRegistry_QuorumMissing',
+    )
+    expect(await postError({}, { data: certificate('da', [0, 1], data) })).toBe(
+      'DataRegistry_QuorumMissing',
+    )
+    expect(await postError({}, { committee: certificate('sequencer', [0, 1, 2], data) })).toBe(
+      'SequencerRegistry_InvalidSignature',
+    )
+    expect(await postError({}, { data: certificate('da', [0, 1, 2], committee) })).toBe(
+      'DataRegistry_InvalidSignature',
+    )
+    const valid = {
+      committee: certificate('sequencer', [0, 1, 2], committee),
+      data: certificate('da', [0, 1, 2], data),
+    }
+    expect(await postError({}, valid, { payloadLength: 101n })).toBe(
+      'SequencerRegistry_InvalidSignature',
+    )
     expect(await postError({}, valid)).toBe('')
   })
 })
@@ -211,8 +307,16 @@ describe('the ladder of inclusion', () => {
     await chain.mine()
     await deposit()
     const { logs } = await force()
-    const args = logs.find(({ name }) => name === 'EntryAppended')?.args as { entry: object; commitment: Hex }
-    expect(args.entry).toMatchObject({ kind: 1, inboxCount: 1n, originNumber: chain.blockNumber() - 1n, cellsRoot: `0x${'00'.repeat(32)}` })
+    const args = logs.find(({ name }) => name === 'EntryAppended')?.args as {
+      entry: object
+      commitment: Hex
+    }
+    expect(args.entry).toMatchObject({
+      kind: 1,
+      inboxCount: 1n,
+      originNumber: chain.blockNumber() - 1n,
+      cellsRoot: `0x${'00'.repeat(32)}`,
+    })
     expect(await read('consumedMessages')).toBe(1n)
     expect((await force()).error?.name).toBe('Inbox_NotForceable')
     expect(await read('isSettled', [1n])).toBe(true)
@@ -238,7 +342,7 @@ describe('the ladder of inclusion', () => {
     expect(await read('consumedMessages')).toBe(70n)
   })
 
-  it('refuses another header than the preceding block\'s', async () => {
+  it("refuses another header than the preceding block's", async () => {
     const { chain, inbox } = rollup
     await deposit()
     await chain.mine(Number(FORCE))
@@ -253,10 +357,15 @@ describe('the data challenge', () => {
   const levels: Hex[][] = [cells.map((cell) => keccak256(cell))]
   while ((levels.at(-1)?.length ?? 0) > 1) {
     const below = levels.at(-1) ?? []
-    levels.push(Array.from({ length: below.length / 2 }, (_, i) => keccak256(`${below[2 * i]}${below[2 * i + 1]?.slice(2)}` as Hex)))
+    levels.push(
+      Array.from({ length: below.length / 2 }, (_, i) =>
+        keccak256(`${below[2 * i]}${below[2 * i + 1]?.slice(2)}` as Hex),
+      ),
+    )
   }
   const cellsRoot = levels[7]?.[0] ?? '0x'
-  const proof = (index: bigint) => levels.slice(0, 7).map((level, height) => level[(Number(index) >> height) ^ 1])
+  const proof = (index: bigint) =>
+    levels.slice(0, 7).map((level, height) => level[(Number(index) >> height) ^ 1])
   let entry: unknown
 
   beforeEach(async () => {
@@ -266,9 +375,17 @@ describe('the data challenge', () => {
     entry = logs.find(({ name }) => name === 'EntryAppended')?.args.entry
   })
   const challenge = (cell = CELL, value = CHALLENGE_BOND) =>
-    rollup.chain.attempt(rollup.inbox, 'challengeCell', [1n, cell], { from: rollup.chain.account(3), value })
+    rollup.chain.attempt(rollup.inbox, 'challengeCell', [1n, cell], {
+      from: rollup.chain.account(3),
+      value,
+    })
   const answer = (cell = CELL, bytes = cells[Number(cell)], path = proof(cell)) =>
-    rollup.chain.attempt(rollup.inbox, 'answerCell', [1n, cell, bytesToHex(bytes ?? new Uint8Array()), path, entry], { from: rollup.chain.account(4) })
+    rollup.chain.attempt(
+      rollup.inbox,
+      'answerCell',
+      [1n, cell, bytesToHex(bytes ?? new Uint8Array()), path, entry],
+      { from: rollup.chain.account(4) },
+    )
   const expire = (cell = CELL) => rollup.chain.attempt(rollup.inbox, 'expire', [1n, cell, entry])
 
   it('leaves a batch settled after its window if nobody asks', async () => {
@@ -280,7 +397,7 @@ describe('the data challenge', () => {
     expect(await read('isSettled', [2n])).toBe(false)
   })
 
-  it('is closed by the cell, which earns the challenger\'s bond', async () => {
+  it("is closed by the cell, which earns the challenger's bond", async () => {
     const { chain } = rollup
     expect((await challenge()).reverted).toBe(false)
     const before = await chain.balanceOf(chain.account(4))
@@ -310,7 +427,9 @@ describe('the data challenge', () => {
     expect((await answer()).error?.name).toBe('Inbox_ChallengeOver')
     const before = await chain.balanceOf(chain.account(3))
     const { logs } = await expire()
-    const args = logs.find(({ name }) => name === 'EntryExpired')?.args as { entry: { kind: number } }
+    const args = logs.find(({ name }) => name === 'EntryExpired')?.args as {
+      entry: { kind: number }
+    }
     expect(args.entry).toMatchObject({ ...(entry as object), kind: 2 })
     expect(await read('isSettled', [1n])).toBe(true)
     expect((await chain.balanceOf(chain.account(3))) - before).toBe(CHALLENGE_BOND + BOND / 2n)
@@ -344,7 +463,9 @@ describe('the data challenge', () => {
     const { chain, inbox } = rollup
     expect((await challenge(128n)).error?.name).toBe('Inbox_NotChallengeable')
     expect((await challenge(CELL, CHALLENGE_BOND - 1n)).error?.name).toBe('Inbox_WrongBond')
-    expect(await chain.errorOf(inbox, 'challengeCell', [0n, CELL], { value: CHALLENGE_BOND })).toBe('Inbox_NotChallengeable')
+    expect(await chain.errorOf(inbox, 'challengeCell', [0n, CELL], { value: CHALLENGE_BOND })).toBe(
+      'Inbox_NotChallengeable',
+    )
     await challenge()
     expect((await challenge()).error?.name).toBe('Inbox_AlreadyChallenged')
     await chain.mine(1, Number(DATA_WINDOW) / 2 + 1)

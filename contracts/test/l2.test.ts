@@ -1,5 +1,5 @@
+import { encodeAbiParameters, encodeFunctionData, type Hex, keccak256 } from 'viem'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { encodeAbiParameters, encodeFunctionData, keccak256, type Hex } from 'viem'
 import * as BridgedERC20 from '../generated/BridgedERC20.ts'
 import * as FeeVault from '../generated/FeeVault.ts'
 import * as L1Block from '../generated/L1Block.ts'
@@ -24,7 +24,11 @@ let vault: Contract
 let l1Block: Contract
 
 /** Puts what the constructor leaves at the predeploy's address, as genesis does. */
-async function predeploy(suffix: string, artifact: Artifact, args: readonly unknown[] = []): Promise<Contract> {
+async function predeploy(
+  suffix: string,
+  artifact: Artifact,
+  args: readonly unknown[] = [],
+): Promise<Contract> {
   const { address } = await chain.deploy(artifact, args)
   const fixed: Hex = `0x42000000000000000000000000000000000000${suffix}`
   await chain.putCode(fixed, await chain.codeOf(address))
@@ -41,13 +45,27 @@ beforeEach(async () => {
   passer = await predeploy('16', L2ToL1MessagePasser)
 })
 
-function messageHash(nonce: bigint, sender: Hex, target: Hex, value: bigint, gasLimit: bigint, data: Hex): Hex {
-  const types = ['uint256', 'address', 'address', 'uint256', 'uint256', 'bytes'].map((type) => ({ type }))
+function messageHash(
+  nonce: bigint,
+  sender: Hex,
+  target: Hex,
+  value: bigint,
+  gasLimit: bigint,
+  data: Hex,
+): Hex {
+  const types = ['uint256', 'address', 'address', 'uint256', 'uint256', 'bytes'].map((type) => ({
+    type,
+  }))
   return keccak256(encodeAbiParameters(types, [nonce, sender, target, value, gasLimit, data]))
 }
 
 const finalizeDeposit = (amount: bigint, from: Hex = ALIAS) =>
-  chain.attempt(bridge, 'finalizeDeposit', [L1_TOKEN, chain.account(5), chain.account(6), amount, 'Token', 'TKN', 6], { from, gas: 500_000n })
+  chain.attempt(
+    bridge,
+    'finalizeDeposit',
+    [L1_TOKEN, chain.account(5), chain.account(6), amount, 'Token', 'TKN', 6],
+    { from, gas: 500_000n },
+  )
 
 describe('the message passer', () => {
   it('marks each message at the slot that L1 proves, and keeps the ETH', async () => {
@@ -56,7 +74,9 @@ describe('the message passer', () => {
     const { result } = await chain.send(passer, 'initiateWithdrawal', args, { from, value: 5n })
     const expected = messageHash(0n, from, args[0], 5n, args[1], args[2])
     expect(result).toBe(expected)
-    const slot = keccak256(encodeAbiParameters([{ type: 'bytes32' }, { type: 'uint256' }], [expected, 0n]))
+    const slot = keccak256(
+      encodeAbiParameters([{ type: 'bytes32' }, { type: 'uint256' }], [expected, 0n]),
+    )
     expect(BigInt(await chain.storageOf(passer.address, slot))).toBe(1n)
     expect(await chain.read(passer, 'sentMessages', [expected])).toBe(true)
     expect(await chain.balanceOf(passer.address)).toBe(5n)
@@ -66,7 +86,7 @@ describe('the message passer', () => {
 })
 
 describe('the bridge on L2', () => {
-  it('creates a token with the L1 token\'s metadata, mints, and burns for a withdrawal', async () => {
+  it("creates a token with the L1 token's metadata, mints, and burns for a withdrawal", async () => {
     await chain.setBalance(ALIAS, 0n)
     const first = await finalizeDeposit(100n)
     expect(first.error).toBeUndefined()
@@ -78,10 +98,13 @@ describe('the bridge on L2', () => {
     expect(await chain.read(token, 'symbol')).toBe('TKN')
     expect(await chain.read(token, 'decimals')).toBe(6)
     expect(await chain.read(token, 'balanceOf', [chain.account(6)])).toBe(123n)
-    const { logs } = await chain.send(bridge, 'withdrawERC20', [address, chain.account(7), 23n], { from: chain.account(6) })
+    const { logs } = await chain.send(bridge, 'withdrawERC20', [address, chain.account(7), 23n], {
+      from: chain.account(6),
+    })
     expect(await chain.read(token, 'totalSupply')).toBe(100n)
     const data = encodeAbiParameters(
-      ['address', 'address', 'address', 'uint256'].map((type) => ({ type })), [L1_TOKEN, chain.account(6), chain.account(7), 23n],
+      ['address', 'address', 'address', 'uint256'].map((type) => ({ type })),
+      [L1_TOKEN, chain.account(6), chain.account(7), 23n],
     )
     const expected = messageHash(0n, bridge.address, L1_BRIDGE, 0n, 0n, data)
     expect(logs.find(({ name }) => name === 'MessagePassed')?.args.withdrawalHash).toBe(expected)
@@ -96,29 +119,47 @@ describe('the bridge on L2', () => {
   it('withdraws only bridged tokens that the caller has', async () => {
     await finalizeDeposit(100n)
     const token = await chain.read<Hex>(factory, 'tokenOf', [L1_TOKEN])
-    const attempt = (args: readonly unknown[], from = chain.account(6)) => chain.errorOf(bridge, 'withdrawERC20', args, { from })
+    const attempt = (args: readonly unknown[], from = chain.account(6)) =>
+      chain.errorOf(bridge, 'withdrawERC20', args, { from })
     expect(await attempt([L1_TOKEN, chain.account(7), 1n])).toBe('L2Bridge_UnknownToken')
     expect(await attempt([token, `0x${'00'.repeat(20)}`, 1n])).toBe('L2Bridge_InvalidRecipient')
     expect(await attempt([token, chain.account(7), 0n])).toBe('L2Bridge_AmountZero')
     expect(await attempt([token, chain.account(7), 101n])).toBe('InsufficientBalance')
-    expect(await attempt([token, chain.account(7), 1n], chain.account(7))).toBe('InsufficientBalance')
+    expect(await attempt([token, chain.account(7), 1n], chain.account(7))).toBe(
+      'InsufficientBalance',
+    )
   })
 
   it('keeps strangers from creating, minting, burning and naming', async () => {
     await finalizeDeposit(100n)
-    const token: Contract = { address: await chain.read<Hex>(factory, 'tokenOf', [L1_TOKEN]), abi: BridgedERC20.abi }
-    expect(await chain.errorOf(factory, 'create', [L1_TOKEN, 'a', 'b', 1])).toBe('TokenFactory_NotBridge')
-    expect(await chain.errorOf(token, 'mint', [chain.account(0), 1n])).toBe('BridgedERC20_NotBridge')
-    expect(await chain.errorOf(token, 'burn', [chain.account(6), 1n])).toBe('BridgedERC20_NotBridge')
-    expect(await chain.errorOf(token, 'initialize', [L1_TOKEN, 'a', 'b', 1])).toBe('BridgedERC20_NotBridge')
-    expect(await chain.errorOf(token, 'initialize', [L1_TOKEN, 'a', 'b', 1], { from: factory.address })).toBe('BridgedERC20_AlreadyInitialized')
+    const token: Contract = {
+      address: await chain.read<Hex>(factory, 'tokenOf', [L1_TOKEN]),
+      abi: BridgedERC20.abi,
+    }
+    expect(await chain.errorOf(factory, 'create', [L1_TOKEN, 'a', 'b', 1])).toBe(
+      'TokenFactory_NotBridge',
+    )
+    expect(await chain.errorOf(token, 'mint', [chain.account(0), 1n])).toBe(
+      'BridgedERC20_NotBridge',
+    )
+    expect(await chain.errorOf(token, 'burn', [chain.account(6), 1n])).toBe(
+      'BridgedERC20_NotBridge',
+    )
+    expect(await chain.errorOf(token, 'initialize', [L1_TOKEN, 'a', 'b', 1])).toBe(
+      'BridgedERC20_NotBridge',
+    )
+    expect(
+      await chain.errorOf(token, 'initialize', [L1_TOKEN, 'a', 'b', 1], { from: factory.address }),
+    ).toBe('BridgedERC20_AlreadyInitialized')
   })
 
   it('sends ETH as a message', async () => {
     const { result } = await chain.send(bridge, 'withdrawETH', [chain.account(7)], { value: ETHER })
     expect(result).toBe(messageHash(0n, bridge.address, chain.account(7), ETHER, 100_000n, '0x'))
     expect(await chain.balanceOf(passer.address)).toBe(ETHER)
-    expect(await chain.errorOf(bridge, 'withdrawETH', [chain.account(7)])).toBe('L2Bridge_AmountZero')
+    expect(await chain.errorOf(bridge, 'withdrawETH', [chain.account(7)])).toBe(
+      'L2Bridge_AmountZero',
+    )
   })
 })
 

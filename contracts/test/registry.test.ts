@@ -1,9 +1,21 @@
+import { type Hex, keccak256, toHex } from 'viem'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { keccak256, type Hex, toHex } from 'viem'
 import { voteDigest } from '../../workers/rollup/bls/digests.ts'
 import { bytesToHex, hexToBytes } from '../../workers/rollup/bytes.ts'
 import {
-  certificate, createRollup, ETHER, nextHeader, postArguments, postBatch, registration, type Rollup, SEQUENCERS, sequencerAccount, signature, STAKE, UNBONDING,
+  certificate,
+  createRollup,
+  ETHER,
+  nextHeader,
+  postArguments,
+  postBatch,
+  type Rollup,
+  registration,
+  SEQUENCERS,
+  STAKE,
+  sequencerAccount,
+  signature,
+  UNBONDING,
 } from './rollup.ts'
 
 const DIGEST = keccak256(toHex('digest'))
@@ -17,7 +29,9 @@ const KINDS = ['', 'notarize', 'nullify', 'finalize'] as const
 
 function vote(node: string, kind: Kind, viewNumber: bigint, blockHash: Hex) {
   const name = KINDS[kind] as 'notarize' | 'nullify' | 'finalize'
-  const digest = bytesToHex(voteDigest({ kind: name, view: viewNumber, block: hexToBytes(blockHash) }))
+  const digest = bytesToHex(
+    voteDigest({ kind: name, view: viewNumber, block: hexToBytes(blockHash) }),
+  )
   return { kind, viewNumber, blockHash, signature: signature(node, digest) }
 }
 
@@ -31,7 +45,7 @@ describe('registration', () => {
     expect(member.operator.toLowerCase()).toBe(chain.account(10))
   })
 
-  it('refuses too little stake, a stranger\'s proof, a second key or operator, and infinity', async () => {
+  it("refuses too little stake, a stranger's proof, a second key or operator, and infinity", async () => {
     const { chain, sequencers } = await createRollup()
     const from = chain.account(30)
     const [key, possession] = registration('sequencer-9')
@@ -40,10 +54,16 @@ describe('registration', () => {
       chain.errorOf(sequencers, 'register', args, { from: account, value })
     expect(await attempt([key, possession], STAKE - 1n)).toBe('SequencerRegistry_StakeTooSmall')
     expect(await attempt([otherKey, possession])).toBe('SequencerRegistry_InvalidPossession')
-    expect(await attempt([`0x${'00'.repeat(128)}`, `0x${'00'.repeat(256)}`])).toBe('SequencerRegistry_InvalidKey')
+    expect(await attempt([`0x${'00'.repeat(128)}`, `0x${'00'.repeat(256)}`])).toBe(
+      'SequencerRegistry_InvalidKey',
+    )
     expect(await attempt([key.slice(0, -2), possession])).toBe('SequencerRegistry_InvalidKey')
-    expect(await attempt(registration('sequencer-0'))).toBe('SequencerRegistry_KeyAlreadyRegistered')
-    expect(await attempt([key, possession], STAKE, chain.account(8))).toBe('SequencerRegistry_OperatorAlreadyRegistered')
+    expect(await attempt(registration('sequencer-0'))).toBe(
+      'SequencerRegistry_KeyAlreadyRegistered',
+    )
+    expect(await attempt([key, possession], STAKE, chain.account(8))).toBe(
+      'SequencerRegistry_OperatorAlreadyRegistered',
+    )
     expect(await attempt([key, possession])).toBe('')
   })
 
@@ -54,12 +74,16 @@ describe('registration', () => {
     await chain.send(sequencers, 'requestExit', [], { from })
     expect(await chain.read(sequencers, 'weightOf', [3n])).toBe(0n)
     expect(await chain.read(sequencers, 'totalWeight')).toBe(STAKE * 3n)
-    expect(await chain.errorOf(sequencers, 'withdraw', [], { from })).toBe('SequencerRegistry_NotWithdrawable')
+    expect(await chain.errorOf(sequencers, 'withdraw', [], { from })).toBe(
+      'SequencerRegistry_NotWithdrawable',
+    )
     await chain.mine(Number(UNBONDING))
     const before = await chain.balanceOf(from)
     await chain.send(sequencers, 'withdraw', [], { from })
     expect((await chain.balanceOf(from)) - before).toBe(STAKE)
-    expect(await chain.errorOf(sequencers, 'withdraw', [], { from })).toBe('SequencerRegistry_NotWithdrawable')
+    expect(await chain.errorOf(sequencers, 'withdraw', [], { from })).toBe(
+      'SequencerRegistry_NotWithdrawable',
+    )
   })
 })
 
@@ -73,20 +97,33 @@ describe('certificates', () => {
 
   it('hold with a quorum and cost less than 350k gas', async () => {
     const valid = certificate('sequencer', [0, 1, 3], DIGEST)
-    const { gasUsed, result } = await rollup.chain.send(rollup.sequencers, 'verifyCertificate', [DIGEST, valid.signers, valid.signature])
+    const { gasUsed, result } = await rollup.chain.send(rollup.sequencers, 'verifyCertificate', [
+      DIGEST,
+      valid.signers,
+      valid.signature,
+    ])
     expect(result).toBe(3n * STAKE)
     expect(gasUsed).toBeLessThan(350_000n)
   })
 
   it('fail when one bit of digest, bitmap or signature is flipped', async () => {
     const valid = certificate('sequencer', [0, 1, 3], DIGEST)
-    const flip = (hex: Hex, bit: bigint) => `0x${(BigInt(hex) ^ (1n << bit)).toString(16).padStart(hex.length - 2, '0')}` as Hex
-    for (const bit of [0n, 77n, 255n]) expect(await check(flip(DIGEST, bit), valid.signers, valid.signature)).toBe('SequencerRegistry_InvalidSignature')
-    for (const bit of [0n, 600n, 1300n]) expect(await check(DIGEST, valid.signers, flip(valid.signature, bit))).toBe('SequencerRegistry_InvalidSignature')
+    const flip = (hex: Hex, bit: bigint) =>
+      `0x${(BigInt(hex) ^ (1n << bit)).toString(16).padStart(hex.length - 2, '0')}` as Hex
+    for (const bit of [0n, 77n, 255n])
+      expect(await check(flip(DIGEST, bit), valid.signers, valid.signature)).toBe(
+        'SequencerRegistry_InvalidSignature',
+      )
+    for (const bit of [0n, 600n, 1300n])
+      expect(await check(DIGEST, valid.signers, flip(valid.signature, bit))).toBe(
+        'SequencerRegistry_InvalidSignature',
+      )
     expect(await check(DIGEST, 0b1111n, valid.signature)).toBe('SequencerRegistry_InvalidSignature')
     expect(await check(DIGEST, 0b0111n, valid.signature)).toBe('SequencerRegistry_InvalidSignature')
     expect(await check(DIGEST, 0b0011n, valid.signature)).toBe('SequencerRegistry_QuorumMissing')
-    expect(await check(DIGEST, valid.signers | (1n << 4n), valid.signature)).toBe('SequencerRegistry_UnknownSigner')
+    expect(await check(DIGEST, valid.signers | (1n << 4n), valid.signature)).toBe(
+      'SequencerRegistry_UnknownSigner',
+    )
     expect(await check(DIGEST, 0n, valid.signature)).toBe('SequencerRegistry_QuorumMissing')
   })
 
@@ -94,9 +131,19 @@ describe('certificates', () => {
     const { chain, dataNodes } = rollup
     const enough = certificate('da', [1, 2, 3], DIGEST)
     const few = certificate('da', [1, 2], DIGEST)
-    expect(await chain.errorOf(dataNodes, 'verifyCertificate', [DIGEST, enough.signers, enough.signature])).toBe('')
-    expect(await chain.errorOf(dataNodes, 'verifyCertificate', [DIGEST, few.signers, few.signature])).toBe('DataRegistry_QuorumMissing')
-    expect(await chain.errorOf(dataNodes, 'verifyCertificate', [DIGEST, 0b0111n, enough.signature])).toBe('DataRegistry_InvalidSignature')
+    expect(
+      await chain.errorOf(dataNodes, 'verifyCertificate', [
+        DIGEST,
+        enough.signers,
+        enough.signature,
+      ]),
+    ).toBe('')
+    expect(
+      await chain.errorOf(dataNodes, 'verifyCertificate', [DIGEST, few.signers, few.signature]),
+    ).toBe('DataRegistry_QuorumMissing')
+    expect(
+      await chain.errorOf(dataNodes, 'verifyCertificate', [DIGEST, 0b0111n, enough.signature]),
+    ).toBe('DataRegistry_InvalidSignature')
   })
 })
 
@@ -120,24 +167,39 @@ describe('slashing', () => {
     const before = await chain.balanceOf(from)
     await chain.send(sequencers, 'claimReward', [], { from })
     expect((await chain.balanceOf(from)) - before).toBe(STAKE / 10n)
-    expect(await chain.errorOf(sequencers, 'slash', [1n, first, second])).toBe('SequencerRegistry_AlreadySlashed')
+    expect(await chain.errorOf(sequencers, 'slash', [1n, first, second])).toBe(
+      'SequencerRegistry_AlreadySlashed',
+    )
   })
 
   it('spares honest behaviour and forged evidence', async () => {
     const { chain, sequencers } = await createRollup()
-    const slash = (culprit: bigint, first: unknown, second: unknown) => chain.errorOf(sequencers, 'slash', [culprit, first, second])
+    const slash = (culprit: bigint, first: unknown, second: unknown) =>
+      chain.errorOf(sequencers, 'slash', [culprit, first, second])
     const a = vote('sequencer-1', 1, 7n, BLOCK_A)
     const b = vote('sequencer-1', 1, 7n, BLOCK_B)
     expect(await slash(1n, a, a)).toBe('SequencerRegistry_NoConflict')
-    expect(await slash(1n, a, vote('sequencer-1', 1, 8n, BLOCK_B))).toBe('SequencerRegistry_NoConflict')
-    expect(await slash(1n, a, vote('sequencer-1', 2, 7n, NONE))).toBe('SequencerRegistry_NoConflict')
-    expect(await slash(1n, a, vote('sequencer-1', 3, 7n, BLOCK_B))).toBe('SequencerRegistry_NoConflict')
+    expect(await slash(1n, a, vote('sequencer-1', 1, 8n, BLOCK_B))).toBe(
+      'SequencerRegistry_NoConflict',
+    )
+    expect(await slash(1n, a, vote('sequencer-1', 2, 7n, NONE))).toBe(
+      'SequencerRegistry_NoConflict',
+    )
+    expect(await slash(1n, a, vote('sequencer-1', 3, 7n, BLOCK_B))).toBe(
+      'SequencerRegistry_NoConflict',
+    )
     expect(await slash(2n, a, b)).toBe('SequencerRegistry_InvalidSignature')
-    expect(await slash(1n, a, { ...b, signature: a.signature })).toBe('SequencerRegistry_InvalidSignature')
-    expect(await slash(1n, a, { ...b, viewNumber: 7n, blockHash: BLOCK_A.replace(/.$/, '0') })).toBe('SequencerRegistry_InvalidSignature')
+    expect(await slash(1n, a, { ...b, signature: a.signature })).toBe(
+      'SequencerRegistry_InvalidSignature',
+    )
+    expect(
+      await slash(1n, a, { ...b, viewNumber: 7n, blockHash: BLOCK_A.replace(/.$/, '0') }),
+    ).toBe('SequencerRegistry_InvalidSignature')
     expect(await slash(9n, a, b)).toBe('SequencerRegistry_UnknownSigner')
     const nullify = { ...vote('sequencer-1', 2, 7n, BLOCK_A) }
-    expect(await slash(1n, nullify, vote('sequencer-1', 3, 7n, BLOCK_A))).toBe('SequencerRegistry_InvalidVote')
+    expect(await slash(1n, nullify, vote('sequencer-1', 3, 7n, BLOCK_A))).toBe(
+      'SequencerRegistry_InvalidVote',
+    )
     expect(await chain.read(sequencers, 'totalWeight')).toBe(4n * STAKE)
   })
 
@@ -148,7 +210,9 @@ describe('slashing', () => {
     const [, first, second] = conflicts[0] ?? []
     await chain.send(sequencers, 'slash', [1n, first, second])
     await chain.mine(Number(UNBONDING))
-    expect(await chain.errorOf(sequencers, 'withdraw', [], { from: sequencerAccount(rollup, 1) })).toBe('SequencerRegistry_NotWithdrawable')
+    expect(
+      await chain.errorOf(sequencers, 'withdraw', [], { from: sequencerAccount(rollup, 1) }),
+    ).toBe('SequencerRegistry_NotWithdrawable')
     expect(await chain.read(sequencers, 'totalWeight')).toBe(3n * STAKE)
   })
 
@@ -157,9 +221,17 @@ describe('slashing', () => {
     const all = certificate('sequencer', [0, 1, 2, 3], DIGEST)
     const [, first, second] = conflicts[0] ?? []
     await chain.send(sequencers, 'slash', [1n, first, second])
-    expect(await chain.read(sequencers, 'verifyCertificate', [DIGEST, all.signers, all.signature])).toBe(3n * STAKE)
+    expect(
+      await chain.read(sequencers, 'verifyCertificate', [DIGEST, all.signers, all.signature]),
+    ).toBe(3n * STAKE)
     const three = certificate('sequencer', [0, 1, 2], DIGEST)
-    expect(await chain.errorOf(sequencers, 'verifyCertificate', [DIGEST, three.signers, three.signature])).toBe('SequencerRegistry_QuorumMissing')
+    expect(
+      await chain.errorOf(sequencers, 'verifyCertificate', [
+        DIGEST,
+        three.signers,
+        three.signature,
+      ]),
+    ).toBe('SequencerRegistry_QuorumMissing')
   })
 })
 
@@ -172,7 +244,8 @@ describe('rewards', () => {
     await postBatch(rollup)
     const rewards = await Promise.all([0, 1, 2, 3].map(async (i) => sequencerAccount(rollup, i)))
     const owed: bigint[] = []
-    for (const account of rewards) owed.push(await chain.read<bigint>(sequencers, 'rewardOf', [account]))
+    for (const account of rewards)
+      owed.push(await chain.read<bigint>(sequencers, 'rewardOf', [account]))
     const share = (ETHER * 60n) / 100n / 4n
     expect(owed).toEqual([ETHER / 5n + share, share, share, 0n])
     const left = await chain.read<bigint>(sequencers, 'rewardPool')
@@ -186,7 +259,8 @@ describe('rewards', () => {
     for (let i = 0; i < 3; i++) {
       await postBatch(rollup)
       await chain.mine(1)
-      if (i === 1) await chain.send(sequencers, 'claimReward', [], { from: sequencerAccount(rollup, 1) })
+      if (i === 1)
+        await chain.send(sequencers, 'claimReward', [], { from: sequencerAccount(rollup, 1) })
       let owed = await chain.read<bigint>(sequencers, 'rewardPool')
       for (let m = 0; m < SEQUENCERS; m++) {
         owed += await chain.read<bigint>(sequencers, 'rewardOf', [sequencerAccount(rollup, m)])
@@ -199,20 +273,30 @@ describe('rewards', () => {
   it('are credited by the inbox alone and claimed once', async () => {
     const rollup = await createRollup()
     const { chain, sequencers } = rollup
-    expect(await chain.errorOf(sequencers, 'creditBatch', [1n, chain.account(3), 15n])).toBe('SequencerRegistry_NotInbox')
+    expect(await chain.errorOf(sequencers, 'creditBatch', [1n, chain.account(3), 15n])).toBe(
+      'SequencerRegistry_NotInbox',
+    )
     await chain.mine(3)
     await postBatch(rollup)
     const from = sequencerAccount(rollup, 1)
     await chain.send(sequencers, 'claimReward', [], { from })
-    expect(await chain.errorOf(sequencers, 'claimReward', [], { from })).toBe('SequencerRegistry_NothingToClaim')
+    expect(await chain.errorOf(sequencers, 'claimReward', [], { from })).toBe(
+      'SequencerRegistry_NothingToClaim',
+    )
   })
 
   it('never exceed the pool', async () => {
     const rollup = await createRollup({ members: false })
     const { chain, sequencers, dataNodes } = rollup
     for (let i = 0; i < 4; i++) {
-      await chain.send(sequencers, 'register', registration(`sequencer-${i}`), { from: sequencerAccount(rollup, i), value: STAKE })
-      await chain.send(dataNodes, 'register', registration(`da-${i}`), { from: chain.account(16 + i), value: 8n * ETHER })
+      await chain.send(sequencers, 'register', registration(`sequencer-${i}`), {
+        from: sequencerAccount(rollup, i),
+        value: STAKE,
+      })
+      await chain.send(dataNodes, 'register', registration(`da-${i}`), {
+        from: chain.account(16 + i),
+        value: 8n * ETHER,
+      })
     }
     await chain.send(sequencers, 'fundRewards', [], { value: 10n })
     await chain.mine(3)

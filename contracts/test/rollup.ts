@@ -1,8 +1,8 @@
 /** The L1 contracts of the rollup with small parameters, and members that can sign. */
 import { encodeAbiParameters, getContractAddress, type Hex, sha256 } from 'viem'
-import { blsAggregate, blsPublicKey, blsSign } from '../../workers/rollup/bls/signature.ts'
 import { publicKeyToEvm, signatureToEvm } from '../../workers/rollup/bls/encoding.ts'
 import { provePossession } from '../../workers/rollup/bls/possession.ts'
+import { blsAggregate, blsPublicKey, blsSign } from '../../workers/rollup/bls/signature.ts'
 import { bytesToHex, hexToBytes } from '../../workers/rollup/bytes.ts'
 import { keccak256 } from '../../workers/rollup/keccak.ts'
 import { blsKey } from '../../workers/rollup/keys.ts'
@@ -54,8 +54,10 @@ export interface Rollup {
 }
 
 /** Account of sequencer i is number 8 + i, of data node i number 16 + i. */
-export const sequencerAccount = ({ chain }: Pick<Rollup, 'chain'>, i: number): Hex => chain.account(8 + i)
-export const dataAccount = ({ chain }: Pick<Rollup, 'chain'>, i: number): Hex => chain.account(16 + i)
+export const sequencerAccount = ({ chain }: Pick<Rollup, 'chain'>, i: number): Hex =>
+  chain.account(8 + i)
+export const dataAccount = ({ chain }: Pick<Rollup, 'chain'>, i: number): Hex =>
+  chain.account(16 + i)
 
 export interface RollupOptions {
   readonly anchorRoot?: Hex
@@ -87,35 +89,86 @@ async function prepare(options: RollupOptions): Promise<Prepared> {
 async function deployRollup(options: RollupOptions): Promise<Rollup> {
   const chain = await createHarness()
   const start = await chain.nonceOf(chain.account(0))
-  const at = (ahead: number) => getContractAddress({ from: chain.account(0), nonce: start + BigInt(ahead) }).toLowerCase() as Hex
+  const at = (ahead: number) =>
+    getContractAddress({
+      from: chain.account(0),
+      nonce: start + BigInt(ahead),
+    }).toLowerCase() as Hex
   const guardian = chain.account(1)
   const sequencers = await chain.deploy(SequencerRegistry, [
-    { inbox: at(2), minimumStake: STAKE, memberLimit: 16n, emissionPerBatch: EMISSION, unbondingBlocks: UNBONDING, epochBlocks: 32n },
+    {
+      inbox: at(2),
+      minimumStake: STAKE,
+      memberLimit: 16n,
+      emissionPerBatch: EMISSION,
+      unbondingBlocks: UNBONDING,
+      epochBlocks: 32n,
+    },
   ])
   const dataNodes = await chain.deploy(DataRegistry, [
-    { inbox: at(2), minimumBond: BOND, nodeLimit: BigInt(DATA_NODES), quorum: BigInt(DATA_QUORUM), unbondingBlocks: UNBONDING },
+    {
+      inbox: at(2),
+      minimumBond: BOND,
+      nodeLimit: BigInt(DATA_NODES),
+      quorum: BigInt(DATA_QUORUM),
+      unbondingBlocks: UNBONDING,
+    },
   ])
   const inbox = await chain.deploy(Inbox, [
     {
-      sequencers: at(0), dataNodes: at(1), bridge: at(3), mustIncludeBlocks: MUST_INCLUDE, forceBlocks: FORCE,
-      depositOnlyBlocks: DEPOSIT_ONLY, dataChallengeWindowSeconds: DATA_WINDOW, challengeBond: CHALLENGE_BOND,
+      sequencers: at(0),
+      dataNodes: at(1),
+      bridge: at(3),
+      mustIncludeBlocks: MUST_INCLUDE,
+      forceBlocks: FORCE,
+      depositOnlyBlocks: DEPOSIT_ONLY,
+      dataChallengeWindowSeconds: DATA_WINDOW,
+      challengeBond: CHALLENGE_BOND,
     },
   ])
   const bridge = await chain.deploy(L1Bridge, [at(2), at(7), at(5)])
   const verifier = await chain.deploy(TestVerifier, [at(2)])
-  const anchors = await chain.deploy(AnchorRegistry, [at(7), AIR_GAP, guardian, options.anchorRoot ?? stateNumber(0n), 0n])
+  const anchors = await chain.deploy(AnchorRegistry, [
+    at(7),
+    AIR_GAP,
+    guardian,
+    options.anchorRoot ?? stateNumber(0n),
+    0n,
+  ])
   const game = await chain.deploy(DisputeGame, [
     {
-      factory: at(7), anchorRegistry: at(5), inbox: at(2), verifier: at(4), maxDepth: BigInt(GAME_DEPTH), clockSeconds: CLOCK,
-      clockExtensionSeconds: EXTENSION, disputeWindowSeconds: DISPUTE_WINDOW, baseBond: (8n * ETHER) / 100n,
+      factory: at(7),
+      anchorRegistry: at(5),
+      inbox: at(2),
+      verifier: at(4),
+      maxDepth: BigInt(GAME_DEPTH),
+      clockSeconds: CLOCK,
+      clockExtensionSeconds: EXTENSION,
+      disputeWindowSeconds: DISPUTE_WINDOW,
+      baseBond: (8n * ETHER) / 100n,
     },
   ])
   const factory = await chain.deploy(DisputeGameFactory, [at(6), at(5), at(2)])
-  if (factory.address !== at(7)) throw new Error(`Contracts stand at other addresses than planned: ${factory.address}, ${at(7)}.`)
+  if (factory.address !== at(7))
+    throw new Error(
+      `Contracts stand at other addresses than planned: ${factory.address}, ${at(7)}.`,
+    )
   const callerAddress = getContractAddress({ from: bridge.address, nonce: 1n }).toLowerCase() as Hex
   const caller = { address: callerAddress, abi: WithdrawalCaller.abi }
   chain.know(WithdrawalCaller.abi)
-  const rollup = { chain, sequencers, dataNodes, inbox, bridge, caller, verifier, anchors, game, factory, guardian }
+  const rollup = {
+    chain,
+    sequencers,
+    dataNodes,
+    inbox,
+    bridge,
+    caller,
+    verifier,
+    anchors,
+    game,
+    factory,
+    guardian,
+  }
   if (options.members !== false) await registerMembers(rollup)
   return rollup
 }
@@ -123,10 +176,16 @@ async function deployRollup(options: RollupOptions): Promise<Rollup> {
 async function registerMembers(rollup: Rollup): Promise<void> {
   const { chain, sequencers, dataNodes } = rollup
   for (let i = 0; i < SEQUENCERS; i++) {
-    await chain.send(sequencers, 'register', registration(`sequencer-${i}`), { from: sequencerAccount(rollup, i), value: STAKE })
+    await chain.send(sequencers, 'register', registration(`sequencer-${i}`), {
+      from: sequencerAccount(rollup, i),
+      value: STAKE,
+    })
   }
   for (let i = 0; i < DATA_NODES; i++) {
-    await chain.send(dataNodes, 'register', registration(`da-${i}`), { from: dataAccount(rollup, i), value: BOND })
+    await chain.send(dataNodes, 'register', registration(`da-${i}`), {
+      from: dataAccount(rollup, i),
+      value: BOND,
+    })
   }
   await chain.send(sequencers, 'fundRewards', [], { value: 100n * ETHER })
 }
@@ -134,7 +193,10 @@ async function registerMembers(rollup: Rollup): Promise<void> {
 /** Key and proof of possession, as `register` takes them. */
 export function registration(node: string): [Hex, Hex] {
   const key = blsKey(node)
-  return [bytesToHex(publicKeyToEvm(blsPublicKey(key))), bytesToHex(signatureToEvm(provePossession(key)))]
+  return [
+    bytesToHex(publicKeyToEvm(blsPublicKey(key))),
+    bytesToHex(signatureToEvm(provePossession(key))),
+  ]
 }
 
 /** A node's signature of a digest, in EIP-2537 form. */
@@ -148,7 +210,11 @@ export interface Certificate {
 }
 
 /** Signatures of `kind-i` for each i, added up. */
-export function certificate(kind: 'sequencer' | 'da', members: readonly number[], digest: Hex): Certificate {
+export function certificate(
+  kind: 'sequencer' | 'da',
+  members: readonly number[],
+  digest: Hex,
+): Certificate {
   const parts = members.map((i) => blsSign(hexToBytes(digest), blsKey(`${kind}-${i}`)))
   const aggregate = blsAggregate(parts)
   if (aggregate === null) throw new Error('No aggregate.')
@@ -171,7 +237,10 @@ export interface BatchHeader {
 export const COMMITMENT: Hex = `0xc0${'00'.repeat(46)}01`
 
 /** A header that the inbox takes now. */
-export async function nextHeader(rollup: Rollup, changes: Partial<BatchHeader> = {}): Promise<BatchHeader> {
+export async function nextHeader(
+  rollup: Rollup,
+  changes: Partial<BatchHeader> = {},
+): Promise<BatchHeader> {
   const { chain, inbox } = rollup
   const index = await chain.read<bigint>(inbox, 'entryCount')
   const lastView = await chain.read<bigint>(inbox, 'lastView')
@@ -197,7 +266,11 @@ export interface PostOptions {
 }
 
 /** Arguments of `postBatch`, certified by all unless told otherwise. */
-export async function postArguments(rollup: Rollup, header: BatchHeader, options: PostOptions = {}): Promise<unknown[]> {
+export async function postArguments(
+  rollup: Rollup,
+  header: BatchHeader,
+  options: PostOptions = {},
+): Promise<unknown[]> {
   const { chain, inbox } = rollup
   const hash = await chain.read<Hex>(inbox, 'headerHash', [header])
   const committeeDigest = await chain.read<Hex>(inbox, 'committeeDigest', [hash])
@@ -212,9 +285,14 @@ export async function postArguments(rollup: Rollup, header: BatchHeader, options
 }
 
 /** Appends a certified batch and returns its index. */
-export async function postBatch(rollup: Rollup, changes: Partial<BatchHeader> = {}): Promise<bigint> {
+export async function postBatch(
+  rollup: Rollup,
+  changes: Partial<BatchHeader> = {},
+): Promise<bigint> {
   const header = await nextHeader(rollup, changes)
-  await rollup.chain.send(rollup.inbox, 'postBatch', await postArguments(rollup, header), { from: sequencerAccount(rollup, 0) })
+  await rollup.chain.send(rollup.inbox, 'postBatch', await postArguments(rollup, header), {
+    from: sequencerAccount(rollup, 0),
+  })
   return header.index
 }
 

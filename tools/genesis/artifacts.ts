@@ -1,7 +1,7 @@
 /** Compiled contracts by name, as tools/contracts.ts wrote them. */
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
 import type { Abi, AbiParameter, Hex } from 'viem'
 import { GenesisError } from './errors.ts'
 
@@ -33,6 +33,8 @@ export function constructorInputs(artifact: Artifact): readonly AbiParameter[] {
 export function multicall3Bytecode(): Hex {
   const require = createRequire(import.meta.url)
   const entry = require.resolve('viem')
-  const { multicall3Bytecode: code } = require(resolve(entry, '../constants/contracts.js')) as { multicall3Bytecode: Hex }
+  const { multicall3Bytecode: code } = require(resolve(entry, '../constants/contracts.js')) as {
+    multicall3Bytecode: Hex
+  }
   return code
 }

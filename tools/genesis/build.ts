@@ -1,6 +1,6 @@
 /** One preset's genesis: L2's state, the anchor on it, and L1's state after the deployment. */
 import { ENTRY_EMPTY, type Entry, hashEntry } from '../../workers/rollup/batch/entry.ts'
-import { bytesToHex, ZERO_HASH } from '../../workers/rollup/bytes.ts'
+import { bytesToHex, hexToBytes, ZERO_HASH } from '../../workers/rollup/bytes.ts'
 import type { AccountFile, ChainFile, GenesisFile } from '../../workers/rollup/genesisFile.ts'
 import { accountAddress } from '../../workers/rollup/keys.ts'
 import { GENESIS_TIMESTAMP, type Parameters } from '../../workers/rollup/parameters.ts'
@@ -19,7 +19,6 @@ import {
   testAccounts,
 } from './l2.ts'
 import { DEPLOYER, GUARDIAN, type Plan, planDeployment } from './plan.ts'
-import { hexToBytes } from '../../workers/rollup/bytes.ts'
 
 export const L1_BASE_FEE = 10n ** 9n
 const L1_GAS_LIMIT = 60_000_000n
@@ -42,11 +41,20 @@ export interface BuiltGenesis {
 export async function buildGenesis(parameters: Parameters): Promise<BuiltGenesis> {
   const plan = await planDeployment()
   const l2Alloc = await buildL2Alloc(parameters, plan)
-  const l2Header = headerOf(hexToBytes(L2_COINBASE), BigInt(parameters.l2BlockGasLimit), L2_BASE_FEE)
+  const l2Header = headerOf(
+    hexToBytes(L2_COINBASE),
+    BigInt(parameters.l2BlockGasLimit),
+    L2_BASE_FEE,
+  )
   const l2Block = genesisBlock('l2', l2Alloc, l2Header)
   const root = bytesToHex(anchorRoot(parameters, l2Block))
   const prefund = await prefundAlloc(parameters, plan, l2Alloc)
-  const transactions = await signDeployment({ parameters, plan, anchorRoot: root, baseFee: L1_BASE_FEE })
+  const transactions = await signDeployment({
+    parameters,
+    plan,
+    anchorRoot: root,
+    baseFee: L1_BASE_FEE,
+  })
   const l1Alloc = await replayGenesis(parameters, { prefund, transactions })
   const l1Header = headerOf(new Uint8Array(20), L1_GAS_LIMIT, L1_BASE_FEE)
   const genesis: GenesisFile = {
@@ -61,7 +69,10 @@ export async function buildGenesis(parameters: Parameters): Promise<BuiltGenesis
 }
 
 /** Executes the deployment on a fresh EVM and returns the state after it. Throws `GenesisError`. */
-export async function replayGenesis(parameters: Parameters, replay: ReplayFile): Promise<Record<string, AccountFile>> {
+export async function replayGenesis(
+  parameters: Parameters,
+  replay: ReplayFile,
+): Promise<Record<string, AccountFile>> {
   const evm = await createGenesisEvm({
     chainId: parameters.l1ChainId,
     timestamp: GENESIS_TIMESTAMP,
@@ -95,7 +106,9 @@ async function prefundAlloc(
     ...numbered('executor', EXECUTORS_MAX),
     ...numbered('challenger', CHALLENGERS_MAX),
   ]
-  const nodes = names.map((name) => [bytesToHex(accountAddress(name)), funded(NODE_BALANCE)] as const)
+  const nodes = names.map(
+    (name) => [bytesToHex(accountAddress(name)), funded(NODE_BALANCE)] as const,
+  )
   return {
     ...(await commonContracts(parameters.l1ChainId)),
     ...testAccounts(),
@@ -114,7 +127,14 @@ function funded(balance: bigint): AccountFile {
 
 function headerOf(coinbase: Uint8Array, gasLimit: bigint, baseFee: bigint): GenesisHeader {
   const extraData = new Uint8Array()
-  return { coinbase, gasLimit, baseFee, timestamp: BigInt(GENESIS_TIMESTAMP), prevrandao: ZERO_HASH, extraData }
+  return {
+    coinbase,
+    gasLimit,
+    baseFee,
+    timestamp: BigInt(GENESIS_TIMESTAMP),
+    prevrandao: ZERO_HASH,
+    extraData,
+  }
 }
 
 function chainFile(
@@ -158,7 +178,10 @@ function inboxGenesis(): GenesisFile['inboxGenesis'] {
 }
 
 function addressesOf(plan: Plan): Record<string, string> {
-  const parts = plan.verifiers.map(({ name, address }) => [name.charAt(0).toLowerCase() + name.slice(1), address])
+  const parts = plan.verifiers.map(({ name, address }) => [
+    name.charAt(0).toLowerCase() + name.slice(1),
+    address,
+  ])
   const { verifiers: _, ...named } = plan
   return { ...Object.fromEntries(parts), ...named, multicall3: MULTICALL3 }
 }

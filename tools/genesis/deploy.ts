@@ -1,9 +1,9 @@
 /** The transactions that make L1's genesis: contracts, members with stake, rewards. All ordinary and signed. */
 import { encodeDeployData, encodeFunctionData, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { blsPublicKey } from '../../workers/rollup/bls/signature.ts'
 import { publicKeyToEvm, signatureToEvm } from '../../workers/rollup/bls/encoding.ts'
 import { provePossession } from '../../workers/rollup/bls/possession.ts'
+import { blsPublicKey } from '../../workers/rollup/bls/signature.ts'
 import { bytesToHex } from '../../workers/rollup/bytes.ts'
 import { accountAddress, accountKey, blsKey } from '../../workers/rollup/keys.ts'
 import type { Parameters } from '../../workers/rollup/parameters.ts'
@@ -64,7 +64,11 @@ export async function signDeployment(input: DeployInput): Promise<SignedStep[]> 
   return steps
 }
 
-async function sign(draft: Draft, nonce: number, { parameters, baseFee }: DeployInput): Promise<SignedStep> {
+async function sign(
+  draft: Draft,
+  nonce: number,
+  { parameters, baseFee }: DeployInput,
+): Promise<SignedStep> {
   const account = privateKeyToAccount(bytesToHex(accountKey(draft.from)))
   const raw = await account.signTransaction({
     type: 'eip1559',
@@ -77,7 +81,11 @@ async function sign(draft: Draft, nonce: number, { parameters, baseFee }: Deploy
     value: draft.value ?? 0n,
     ...(draft.to === undefined ? {} : { to: draft.to }),
   })
-  return { label: draft.label, raw, ...(draft.creates === undefined ? {} : { creates: draft.creates }) }
+  return {
+    label: draft.label,
+    raw,
+    ...(draft.creates === undefined ? {} : { creates: draft.creates }),
+  }
 }
 
 async function creation(name: string, creates: Hex, args: readonly unknown[]): Promise<Draft> {
@@ -116,7 +124,11 @@ async function registryDrafts({ parameters, plan }: DeployInput): Promise<Draft[
     await creation('SequencerRegistry', plan.sequencerRegistry, [sequencers]),
     await creation('DataRegistry', plan.dataRegistry, [dataNodes]),
     await creation('Inbox', plan.inbox, [inbox]),
-    await creation('L1Bridge', plan.l1Bridge, [plan.inbox, plan.disputeGameFactory, plan.anchorRegistry]),
+    await creation('L1Bridge', plan.l1Bridge, [
+      plan.inbox,
+      plan.disputeGameFactory,
+      plan.anchorRegistry,
+    ]),
   ]
 }
 
@@ -126,7 +138,9 @@ async function verifierDrafts({ plan }: DeployInput): Promise<Draft[]> {
   for (const part of plan.verifiers) {
     const list = part.parts.map(({ contract }) => addresses.get(contract))
     const fields = part.parts.map(({ parameter, contract }) => [parameter, addresses.get(contract)])
-    drafts.push(await creation(part.name, part.address, part.isStruct ? [Object.fromEntries(fields)] : list))
+    drafts.push(
+      await creation(part.name, part.address, part.isStruct ? [Object.fromEntries(fields)] : list),
+    )
   }
   return drafts
 }
@@ -144,11 +158,21 @@ async function gameDrafts({ parameters, plan, anchorRoot }: DeployInput): Promis
     disputeWindowSeconds: BigInt(parameters.disputeWindowSeconds),
     baseBond: BASE_BOND,
   }
-  const registry = [plan.disputeGameFactory, BigInt(parameters.airGapSeconds), guardian, anchorRoot, 0n]
+  const registry = [
+    plan.disputeGameFactory,
+    BigInt(parameters.airGapSeconds),
+    guardian,
+    anchorRoot,
+    0n,
+  ]
   return [
     await creation('AnchorRegistry', plan.anchorRegistry, registry),
     await creation('DisputeGame', plan.disputeGame, [game]),
-    await creation('DisputeGameFactory', plan.disputeGameFactory, [plan.disputeGame, plan.anchorRegistry, plan.inbox]),
+    await creation('DisputeGameFactory', plan.disputeGameFactory, [
+      plan.disputeGame,
+      plan.anchorRegistry,
+      plan.inbox,
+    ]),
     await creation('DemoToken', plan.demoToken, ['Demo Token', 'DEMO', DEMO_TOKEN_SUPPLY]),
   ]
 }
@@ -159,7 +183,9 @@ async function memberDrafts({ parameters, plan }: DeployInput): Promise<Draft[]>
   const dataNodes = await loadArtifact('DataRegistry')
   const member = (node: string, to: Hex, abi: typeof sequencers.abi, value: bigint): Draft => {
     const key = blsKey(node)
-    const args = [publicKeyToEvm(blsPublicKey(key)), signatureToEvm(provePossession(key))].map(bytesToHex)
+    const args = [publicKeyToEvm(blsPublicKey(key)), signatureToEvm(provePossession(key))].map(
+      bytesToHex,
+    )
     const data = encodeFunctionData({ abi, functionName: 'register', args })
     return { from: node, label: `Registering ${node}`, to, data, value }
   }
@@ -170,6 +196,12 @@ async function memberDrafts({ parameters, plan }: DeployInput): Promise<Draft[]>
     drafts.push(member(`da-${i}`, plan.dataRegistry, dataNodes.abi, DATA_NODE_BOND))
   }
   const fund = encodeFunctionData({ abi: sequencers.abi, functionName: 'fundRewards' })
-  drafts.push({ from: DEPLOYER, label: 'Funding rewards', to: plan.sequencerRegistry, data: fund, value: REWARD_POOL })
+  drafts.push({
+    from: DEPLOYER,
+    label: 'Funding rewards',
+    to: plan.sequencerRegistry,
+    data: fund,
+    value: REWARD_POOL,
+  })
   return drafts
 }

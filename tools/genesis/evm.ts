@@ -1,5 +1,5 @@
 /** A plain @ethereumjs/vm on which genesis is made: block 0, no chain behind it, all state in memory. */
-import { createBlock, type Block } from '@ethereumjs/block'
+import { type Block, createBlock } from '@ethereumjs/block'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { SimpleStateManager } from '@ethereumjs/statemanager'
 import { createTxFromRLP } from '@ethereumjs/tx'
@@ -23,15 +23,26 @@ export interface GenesisEvm {
 }
 
 export async function createGenesisEvm(settings: GenesisBlock): Promise<GenesisEvm> {
-  const common = new Common({ chain: { ...Mainnet, chainId: settings.chainId }, hardfork: Hardfork.Osaka })
+  const common = new Common({
+    chain: { ...Mainnet, chainId: settings.chainId },
+    hardfork: Hardfork.Osaka,
+  })
   const state = new SimpleStateManager({ common })
   const vm = await createVM({ common, stateManager: state })
   const { timestamp, gasLimit, baseFee } = settings
   const header = { number: 0, timestamp, gasLimit, baseFeePerGas: baseFee }
-  return { vm, state, block: createBlock({ header }, { common, skipConsensusFormatValidation: true }) }
+  return {
+    vm,
+    state,
+    block: createBlock({ header }, { common, skipConsensusFormatValidation: true }),
+  }
 }
 
-export async function putAccount(evm: GenesisEvm, address: Hex, account: AccountFile): Promise<void> {
+export async function putAccount(
+  evm: GenesisEvm,
+  address: Hex,
+  account: AccountFile,
+): Promise<void> {
   const at = createAddressFromString(address)
   const { nonce, balance } = account
   await evm.state.putAccount(at, createAccount({ nonce: BigInt(nonce), balance: BigInt(balance) }))
@@ -42,22 +53,33 @@ export async function putAccount(evm: GenesisEvm, address: Hex, account: Account
 }
 
 /** Executes a signed transaction; throws `GenesisError` if it fails. Returns the address of a created contract. */
-export async function runRaw(evm: GenesisEvm, raw: Hex, label: string): Promise<Address | undefined> {
+export async function runRaw(
+  evm: GenesisEvm,
+  raw: Hex,
+  label: string,
+): Promise<Address | undefined> {
   const tx = createTxFromRLP(hexToBytes(raw), { common: evm.vm.common })
   const result = await runTx(evm.vm, { tx, block: evm.block, skipBlockGasLimitValidation: true })
   const failure = result.execResult.exceptionError
   if (failure !== undefined) {
     const output = bytesToHex(result.execResult.returnValue)
-    throw new GenesisError(`${label} failed: ${failure.error}.`, { metaMessages: [`Output: ${output}`] })
+    throw new GenesisError(`${label} failed: ${failure.error}.`, {
+      metaMessages: [`Output: ${output}`],
+    })
   }
   return result.createdAddress
 }
 
 /** Runs creation code as if deployed and returns the code that it leaves; for contracts at fixed addresses. */
 export async function runtimeCode(evm: GenesisEvm, initcode: Hex, label: string): Promise<Hex> {
-  const result = await evm.vm.evm.runCall({ data: hexToBytes(initcode), gasLimit: 16_000_000n, block: evm.block })
+  const result = await evm.vm.evm.runCall({
+    data: hexToBytes(initcode),
+    gasLimit: 16_000_000n,
+    block: evm.block,
+  })
   const { exceptionError, returnValue } = result.execResult
-  if (exceptionError !== undefined) throw new GenesisError(`${label} does not deploy: ${exceptionError.error}.`)
+  if (exceptionError !== undefined)
+    throw new GenesisError(`${label} does not deploy: ${exceptionError.error}.`)
   return bytesToHex(returnValue)
 }
 
@@ -80,7 +102,9 @@ export function dumpState(evm: GenesisEvm): Record<string, AccountFile> {
   return alloc
 }
 
-function storageByAccount(entries: ReadonlyMap<string, Uint8Array>): Map<string, Record<string, string>> {
+function storageByAccount(
+  entries: ReadonlyMap<string, Uint8Array>,
+): Map<string, Record<string, string>> {
   const result = new Map<string, Record<string, string>>()
   for (const key of [...entries.keys()].sort()) {
     const value = trimmed(entries.get(key) ?? new Uint8Array())
@@ -88,7 +112,8 @@ function storageByAccount(entries: ReadonlyMap<string, Uint8Array>): Map<string,
     const [address = '', slot = ''] = key.split('_')
     const owner = address.startsWith('0x') ? address : `0x${address}`
     const slots = result.get(owner) ?? {}
-    slots[slot.startsWith('0x') ? slot : `0x${slot}`] = `0x${bytesToHex(value).slice(2).padStart(64, '0')}`
+    slots[slot.startsWith('0x') ? slot : `0x${slot}`] =
+      `0x${bytesToHex(value).slice(2).padStart(64, '0')}`
     result.set(owner, slots)
   }
   return result

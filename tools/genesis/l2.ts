@@ -31,7 +31,12 @@ const contract = (code: string): AccountFile => ({ nonce: '1', balance: '0', cod
 
 /** Contracts that both chains have from the beginning, at their usual addresses. */
 export async function commonContracts(chainId: number): Promise<Record<string, AccountFile>> {
-  const evm = await createGenesisEvm({ chainId, timestamp: GENESIS_TIMESTAMP, gasLimit: 60_000_000n, baseFee: 1n })
+  const evm = await createGenesisEvm({
+    chainId,
+    timestamp: GENESIS_TIMESTAMP,
+    gasLimit: 60_000_000n,
+    baseFee: 1n,
+  })
   return {
     '0x0000f90827f1c53a10cb7a02335b175320002935': contract(HISTORY_CODE),
     '0x000f3df6d732807ef1319fb7b8bb8522d0beac02': contract(BEACON_ROOTS_CODE),
@@ -42,13 +47,28 @@ export async function commonContracts(chainId: number): Promise<Record<string, A
 
 /** The ten accounts of the test mnemonic. */
 export function testAccounts(): Record<string, AccountFile> {
-  const funded: AccountFile = { nonce: '0', balance: TEST_BALANCE.toString(), code: '0x', storage: {} }
-  return Object.fromEntries(TEST_PRIVATE_KEYS.map((key) => [bytesToHex(privateKeyToAddress(key)), funded]))
+  const funded: AccountFile = {
+    nonce: '0',
+    balance: TEST_BALANCE.toString(),
+    code: '0x',
+    storage: {},
+  }
+  return Object.fromEntries(
+    TEST_PRIVATE_KEYS.map((key) => [bytesToHex(privateKeyToAddress(key)), funded]),
+  )
 }
 
-export async function buildL2Alloc(parameters: Parameters, plan: Plan): Promise<Record<string, AccountFile>> {
+export async function buildL2Alloc(
+  parameters: Parameters,
+  plan: Plan,
+): Promise<Record<string, AccountFile>> {
   const { l2ChainId: chainId } = parameters
-  const evm = await createGenesisEvm({ chainId, timestamp: GENESIS_TIMESTAMP, gasLimit: 60_000_000n, baseFee: 1n })
+  const evm = await createGenesisEvm({
+    chainId,
+    timestamp: GENESIS_TIMESTAMP,
+    gasLimit: 60_000_000n,
+    baseFee: 1n,
+  })
   const predeploys = [
     { name: 'L2Bridge', suffix: '10', args: [plan.l1Bridge] },
     { name: 'FeeVault', suffix: '11', args: [plan.sequencerRegistry] },
@@ -67,13 +87,20 @@ export async function buildL2Alloc(parameters: Parameters, plan: Plan): Promise<
 }
 
 /** Block 0 of a chain whose alloc is given. */
-export function genesisBlock(kind: 'l1' | 'l2', alloc: Readonly<Record<string, AccountFile>>, header: GenesisHeader): Block {
+export function genesisBlock(
+  kind: 'l1' | 'l2',
+  alloc: Readonly<Record<string, AccountFile>>,
+  header: GenesisHeader,
+): Block {
   const accounts = Object.entries(alloc).map(([address, account]) => ({
     address: hexToBytes(address),
     nonce: BigInt(account.nonce),
     balance: BigInt(account.balance),
     code: hexToBytes(account.code),
-    storage: Object.entries(account.storage).map(([slot, value]) => ({ slot: hexToBytes(slot), value: BigInt(value) })),
+    storage: Object.entries(account.storage).map(([slot, value]) => ({
+      slot: hexToBytes(slot),
+      value: BigInt(value),
+    })),
   }))
   return buildGenesis(kind, { ...header, accounts })
 }
@@ -95,6 +122,13 @@ export function anchorRoot({ l2ChainId }: Parameters, { header, hash, world }: B
     batchIndex: 1n,
     inboxCount: 0n,
     blockHash: () => hash,
-    coinbase, gasLimit, number, timestamp, prevrandao, baseFee, gasUsed, world,
+    coinbase,
+    gasLimit,
+    number,
+    timestamp,
+    prevrandao,
+    baseFee,
+    gasUsed,
+    world,
   })
 }

@@ -90,7 +90,9 @@ async function planVerifiers(firstNonce: number): Promise<VerifierPart[]> {
 
 function memberOf(owner: string, type: string, parameter = ''): VerifierMember {
   if (type !== 'address' || parameter === '') {
-    throw new GenesisError(`${owner}'s constructor takes ${type} ${parameter}; genesis knows addresses of contracts by name only.`)
+    throw new GenesisError(
+      `${owner}'s constructor takes ${type} ${parameter}; genesis knows addresses of contracts by name only.`,
+    )
   }
   const bare = parameter.replace(/^_+|_+$/g, '')
   const name = bare.charAt(0).toUpperCase() + bare.slice(1)

@@ -5,10 +5,9 @@ import { type Entry, hashEntry } from '../../../workers/rollup/batch/entry.ts'
 import { encodePayload } from '../../../workers/rollup/batch/payload.ts'
 import { cellsRoot } from '../../../workers/rollup/data/cellsRoot.ts'
 import { initKeccak, keccak256 } from '../../../workers/rollup/keccak.ts'
-import { stateHash } from '../../../workers/rollup/machine/hash.ts'
+import { CLEAN_WORLD, NO_TX, stateHash } from '../../../workers/rollup/machine/hash.ts'
 import { isFinished, step } from '../../../workers/rollup/machine/step.ts'
 import { EMPTY_BLOCK } from '../../../workers/rollup/machine/testing/stateTest.ts'
-import { CLEAN_WORLD, NO_TX } from '../../../workers/rollup/machine/hash.ts'
 import {
   L2_RULES,
   type MachineContext,

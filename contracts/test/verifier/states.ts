@@ -1,11 +1,12 @@
 /** Machine states for tests of single opcodes and of whole transactions, all made from constants. */
 import { concatBytes, hexToBytes } from '../../../workers/rollup/bytes.ts'
 import { keccak256 } from '../../../workers/rollup/keccak.ts'
-import { EMPTY_BLOCK, startOf } from '../../../workers/rollup/machine/testing/stateTest.ts'
-import { writeMemory } from '../../../workers/rollup/machine/memory.ts'
 import { byteString } from '../../../workers/rollup/machine/byteString.ts'
+import { writeMemory } from '../../../workers/rollup/machine/memory.ts'
+import { ringWith } from '../../../workers/rollup/machine/ring.ts'
 import { push, type Stack } from '../../../workers/rollup/machine/stack.ts'
 import { step } from '../../../workers/rollup/machine/step.ts'
+import { EMPTY_BLOCK, startOf } from '../../../workers/rollup/machine/testing/stateTest.ts'
 import {
   type Frame,
   L2_RULES,
@@ -13,7 +14,6 @@ import {
   type MachineState,
   PHASE,
 } from '../../../workers/rollup/machine/types.ts'
-import { ringWith } from '../../../workers/rollup/machine/ring.ts'
 import { privateKeyToAddress } from '../../../workers/rollup/secp256k1.ts'
 import type { Unsigned } from '../../../workers/rollup/transaction/decode.ts'
 import { signTransaction } from '../../../workers/rollup/transaction/sign.ts'

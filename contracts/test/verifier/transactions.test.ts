@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest'
 import { bytesToHex } from 'viem'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createRng } from '../../../workers/kernel/rng.ts'
 import { initKeccak } from '../../../workers/rollup/keccak.ts'
 import { stateHash } from '../../../workers/rollup/machine/hash.ts'

@@ -1,21 +1,20 @@
 /** Transactions that together reach every phase and every way in which frames and transactions begin and end. */
-import { concatBytes, hexToBytes } from '../../../workers/rollup/bytes.ts'
+import { bytesToBigint, concatBytes, hexToBytes } from '../../../workers/rollup/bytes.ts'
 import { keccak256 } from '../../../workers/rollup/keccak.ts'
-import { type MachineState, PHASE, SOURCE } from '../../../workers/rollup/machine/types.ts'
 import { startOf } from '../../../workers/rollup/machine/testing/stateTest.ts'
+import { type MachineState, PHASE, SOURCE } from '../../../workers/rollup/machine/types.ts'
+import { privateKeyToAddress, signHash } from '../../../workers/rollup/secp256k1.ts'
 import { createAddress } from '../../../workers/rollup/transaction/address.ts'
 import { encodeDeposit } from '../../../workers/rollup/transaction/sign.ts'
 import type { Authorization } from '../../../workers/rollup/transaction/transaction.ts'
-import { bytesToBigint } from '../../../workers/rollup/bytes.ts'
-import { privateKeyToAddress, signHash } from '../../../workers/rollup/secp256k1.ts'
 import { rlpBytes, rlpInteger, rlpList } from '../../../workers/rollup/trie/rlp.ts'
 import { EMPTY_ACCOUNT, putCode, setAccount } from '../../../workers/rollup/trie/world.ts'
 import {
   ABSENT,
   addressOf,
   assemble,
-  block,
   BREAKER,
+  block,
   DELEGATED,
   DELEGATED_TO_PRECOMPILE,
   DESTROYER,
@@ -26,8 +25,8 @@ import {
   stored,
   toWord,
   transaction,
-  worldWith,
   WRITER,
+  worldWith,
 } from './states.ts'
 
 export interface Case {

@@ -9,12 +9,12 @@ import {
   type Trie,
   trieDelete,
   trieGet,
-  triePut,
   trieProof,
+  triePut,
   trieRoot,
   trieSibling,
 } from '../../../workers/rollup/trie/trie.ts'
-import { encodeAccount, EMPTY_ACCOUNT } from '../../../workers/rollup/trie/world.ts'
+import { EMPTY_ACCOUNT, encodeAccount } from '../../../workers/rollup/trie/world.ts'
 import { LibraryProbe } from '../../generated/test/LibraryProbe.ts'
 import { call, createMachine, type Deployed, deploy } from './harness.ts'
 
