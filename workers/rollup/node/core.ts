@@ -72,6 +72,9 @@ export interface NodeFields {
   readonly fetchings: ReadonlyMap<Hex, Fetching>
   /** L1 time of the newest head, Unix seconds; base of all deadlines. */
   readonly l1Seconds: bigint
+  /** Virtual time at which the newest head was handled, and how long after the one before. */
+  readonly headMs: number
+  readonly headGapMs: number
 }
 
 /** Structurally `L1Head` of the protocol. */
@@ -103,7 +106,15 @@ export function followL1(core: NodeCore<EngineBlock>, head: CoreHead): HeadNews 
   }
   if (update.view === view) return null
   const sent = courierHead(courier, head)
-  patch(core, { view: update.view, courier: sent.courier, l1Seconds: head.timestamp })
+  const headGapMs = core.nowMs - core.fields.headMs
+  const l1Seconds = head.timestamp
+  patch(core, {
+    view: update.view,
+    courier: sent.courier,
+    l1Seconds,
+    headMs: core.nowMs,
+    headGapMs,
+  })
   persistSender(core)
   for (const raw of sent.raws) send(core, core.settings.l1Node, 'l1.sendTransaction', { raw })
   const isChanged =
@@ -122,12 +133,15 @@ function forgetL2(core: NodeCore<EngineBlock>): void {
 }
 
 /**
- * Whether the newest head is of now.
- * Rationale: a node that starts anew first hears the past; acting on it would answer moves that were answered long ago.
+ * Whether the newest head is of now, or comes as new heads come.
+ * Rationale: a node that starts anew first hears the past in a rush; acting on it would answer moves that were answered long ago. A
+ * slow node lags behind as well, but its heads come one by one, and it must act.
  */
 export function isLive(core: NodeCore<EngineBlock>): boolean {
-  const headMs = (Number(core.fields.l1Seconds) - GENESIS_TIMESTAMP) * 1_000
-  return headMs + 3 * core.settings.l1SlotMs >= core.nowMs
+  const { l1Seconds, headGapMs } = core.fields
+  const { l1SlotMs } = core.settings
+  const minedMs = (Number(l1Seconds) - GENESIS_TIMESTAMP) * 1_000
+  return minedMs + 3 * l1SlotMs >= core.nowMs || 2 * headGapMs >= l1SlotMs
 }
 
 export function patch(core: NodeCore<EngineBlock>, change: Partial<NodeFields>): void {

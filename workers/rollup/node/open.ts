@@ -83,6 +83,8 @@ function openFields<Block extends EngineBlock>(input: CoreInput<Block>): NodeFie
     payloads: new Map(),
     fetchings: new Map(),
     l1Seconds: timestamp,
+    headMs: 0,
+    headGapMs: 0,
   }
 }
 
