@@ -535,7 +535,7 @@ describe('random games', () => {
     )
   }, 120_000)
 
-  function valueOf(model: GameModel, item: Action & { kind: 'move' }): Hex {
+  function claimedBy(model: GameModel, item: Action & { kind: 'move' }): Hex {
     const claim = model.claims[item.claim]
     if (claim === undefined || item.lie) return WRONG
     return honest(movePosition(claim.position, item.attack))
@@ -561,7 +561,7 @@ describe('random games', () => {
           attack,
           claimant,
           nowSeconds,
-          value: valueOf(model, item),
+          value: claimedBy(model, item),
         }),
         refused: false,
       }
