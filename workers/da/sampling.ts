@@ -41,14 +41,20 @@ export function onSampledCells(node: DataNode, cells: Messages['da.cells']): voi
   conclude(node, cells.index, false)
 }
 
-/** Reports once all cells came, or when the time is over. */
+/** Reports once all cells came, or when the time is over: what is there, and what was asked for in vain. */
 export function conclude(node: DataNode, index: bigint, isOver: boolean): void {
   const sampling = node.state.samplings.get(index)
   if (sampling === undefined) return
   const available = sampling.missing.size === 0
   if (!available && !isOver) return
   node.state.samplings.delete(index)
-  report(node, 'da.sampled', { node: node.id, index, columns: sampling.columns, available })
+  const { columns, missing } = sampling
+  const arrived = columns.filter((column) => !missing.has(column))
+  const absent = columns.filter((column) => missing.has(column))
+  if (arrived.length > 0)
+    report(node, 'da.sampled', { node: node.id, index, columns: arrived, available: true })
+  if (absent.length > 0)
+    report(node, 'da.sampled', { node: node.id, index, columns: absent, available: false })
 }
 
 /** Those of the cells that stand under the root that L1 has. */

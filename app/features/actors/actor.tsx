@@ -20,6 +20,8 @@ interface ActorProps {
   readonly children?: ReactNode
   /** Filled, because it is its turn. */
   readonly leads?: boolean
+  /** It lost stake for what it did. */
+  readonly slashed?: boolean
 }
 
 /**
@@ -33,6 +35,7 @@ export const Actor = memo(function Actor({
   radius,
   children,
   leads = false,
+  slashed = false,
 }: ActorProps) {
   const { world } = useSession()
   const [role, state, dishonest] = useWorld(
@@ -47,13 +50,14 @@ export const Actor = memo(function Actor({
     return node === undefined ? [] : actorMenu(world, node)
   }
   const condition = dishonest ? 'dishonest' : state
+  const suffix = slashed ? ', slashed' : ''
   const tone = dishonest ? 'alarm' : role
   return (
     <RightClickMenu entries={entries()}>
       <Press
         className={styles.actor}
         transform={`translate(${x} ${y})`}
-        label={`${nodeTitle(id)}, ${condition}`}
+        label={`${nodeTitle(id)}, ${condition}${suffix}`}
         onPress={() => select({ kind: 'node', id })}
         data-node={id}
         data-condition={condition}
@@ -66,7 +70,7 @@ export const Actor = memo(function Actor({
         <path className={styles.body} d={roleShape(role, radius)} />
         {children}
         {state === 'crashed' && <path className={styles.cross} d={cross(radius * 0.42)} />}
-        {dishonest && <DishonestMark x={radius * 0.72} y={-radius * 0.72} />}
+        {(dishonest || slashed) && <DishonestMark x={radius * 0.72} y={-radius * 0.72} />}
       </Press>
     </RightClickMenu>
   )

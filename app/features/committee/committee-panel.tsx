@@ -34,6 +34,9 @@ function Ring() {
   const nodes = useWorld(
     useShallow(({ committee }) => committee.members.map((member) => member.node)),
   )
+  const slashed = useWorld(
+    useShallow(({ committee }) => committee.members.map((member) => member.slashedWei > 0n)),
+  )
   const leader = useWorld(({ committee }) => committee.leader)
   const radius = Math.max(0, Math.min(width, height) / 2 - 21)
   return (
@@ -50,7 +53,15 @@ function Ring() {
           {nodes.map((id, index) => {
             const { x, y } = ringPoint(index, nodes.length, radius)
             return (
-              <Actor key={id} id={id} x={x} y={y} radius={15} leads={index === leader}>
+              <Actor
+                key={id}
+                id={id}
+                x={x}
+                y={y}
+                radius={15}
+                leads={index === leader}
+                slashed={slashed[index] ?? false}
+              >
                 <text
                   className={styles.index}
                   data-leads={index === leader}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import type { DisputeView, StepView } from '../../../workers/protocol/projection.ts'
 import type { DecisiveStepDetails } from '../../../workers/protocol/queries.ts'
+import { decisiveStep, stepName } from '../../store/verdict.ts'
 import { worldStore } from '../../store/world.ts'
 import { formatCount, formatGas, shortHash } from '../../ui/format.ts'
 import { Term } from '../../ui/tip.tsx'
@@ -11,10 +12,10 @@ import { StateTable } from './state-table.tsx'
 
 /** The end of the game: one step of the machine, what it really does, what was claimed, and the L1 transaction that saw it. */
 export function DecisiveStep({ dispute }: { readonly dispute: DisputeView }) {
-  const step = dispute.steps.find((entry) => entry.succeeded) ?? dispute.steps.at(-1)
+  const step = decisiveStep(dispute)
   const details = useDetails(dispute.game, dispute.steps.length)
   if (step === undefined) return null
-  const { phase, opcode, pc, blockNumber, transactionIndex } = step.step
+  const { phase, pc, blockNumber, transactionIndex } = step.step
   return (
     <section className={styles.decisive} aria-label="The one step">
       <div className={styles.decisiveHead}>
@@ -22,7 +23,7 @@ export function DecisiveStep({ dispute }: { readonly dispute: DisputeView }) {
           <span className={styles.quiet}>
             <Term name="step">The one step that decides</Term>
           </span>
-          <h3 className={styles.opcode}>{opcode === '' ? phase : opcode}</h3>
+          <h3 className={styles.opcode}>{stepName(step)}</h3>
         </div>
         <dl className={styles.facts}>
           <div>

@@ -56,7 +56,7 @@ function Dispute({ dispute }: { readonly dispute: DisputeView }) {
 function statusWords(dispute: DisputeView): string {
   const moves = plural(dispute.claims.length - 1, 'move')
   if (dispute.status === 'running') {
-    const stepped = dispute.steps.some((step) => step.succeeded)
+    const stepped = dispute.steps.length > 0
     return stepped
       ? `${moves}, and L1 has executed the one step; the clocks run out before it pays`
       : `${moves} so far`

@@ -19,7 +19,7 @@ export function Parties({ dispute }: { readonly dispute: DisputeView }) {
       </div>
       <Narrowing
         depth={Math.max(...dispute.claims.map((claim) => claim.depth))}
-        decided={dispute.steps.some((step) => step.succeeded)}
+        decided={dispute.steps.length > 0}
       />
       <div className={styles.side}>
         {challengers.map((party) => (

@@ -4,6 +4,7 @@ import type {
   Projection,
   RootView,
 } from '../../../workers/protocol/projection.ts'
+import { decisiveStep, stepName } from '../../store/verdict.ts'
 import { formatEther, nodeTitle, plural } from '../../ui/format.ts'
 
 export interface Stage {
@@ -91,7 +92,10 @@ function attackStages(fraud: FraudView, dispute: DisputeView | undefined): reado
   return [
     {
       title: `${nodeTitle(fraud.node)} lies`,
-      text: 'It attacks the next honest root.',
+      text:
+        dispute === undefined
+          ? 'It attacks the next honest root.'
+          : `It attacks the honest root of batch ${dispute.entryIndex}.`,
       done: dispute !== undefined,
     },
     ...disputeStages(dispute, 'The executor defends', 'It answers every move with the true state.'),
@@ -108,7 +112,7 @@ function disputeStages(
   title: string,
   waiting: string,
 ): readonly Told[] {
-  const step = dispute?.steps.find(({ succeeded }) => succeeded)
+  const step = dispute === undefined ? undefined : decisiveStep(dispute)
   return [
     {
       title,
@@ -123,7 +127,7 @@ function disputeStages(
       text:
         step === undefined
           ? 'At the bottom of the game a single step of the EVM is left.'
-          : `${step.step.opcode || step.step.phase}: the claim was false.`,
+          : `${stepName(step)}: the claim was ${step.succeeded ? 'false' : 'right'}.`,
       done: step !== undefined,
     },
   ]

@@ -26,6 +26,9 @@ const states = { running: 'running', slow: 'running slowly', crashed: 'crashed' 
 export function NodeCard({ id }: { readonly id: string }) {
   const node = useWorld(({ nodes }) => nodes[id])
   const counts = useWorld(({ traffic }) => traffic.counts[id])
+  const slashedWei = useWorld(
+    ({ committee }) => committee.members.find((member) => member.node === id)?.slashedWei ?? 0n,
+  )
   const knowledge = useKnowledge(id, node?.state === 'crashed')
   if (node === undefined) return null
   const fields: readonly Field[] = [
@@ -38,6 +41,15 @@ export function NodeCard({ id }: { readonly id: string }) {
           states[node.state]
         ),
     },
+    ...(slashedWei > 0n
+      ? [
+          {
+            label: 'Slashed',
+            term: 'slashing' as const,
+            value: <strong className={styles.dishonest}>{formatEther(slashedWei)}</strong>,
+          },
+        ]
+      : []),
     {
       label: 'Messages',
       value: `${formatCount(counts?.sent ?? 0)} sent, ${formatCount(counts?.received ?? 0)} received`,

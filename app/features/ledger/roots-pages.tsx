@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import { useShallow } from 'zustand/react/shallow'
 import { FRAUDS } from '../../../workers/protocol/faults.ts'
+import { decisiveStep, stepName } from '../../store/verdict.ts'
 import { useTimeMs, useWorld } from '../../store/world.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/fields.tsx'
@@ -82,13 +83,13 @@ export function DisputesPage() {
           columns={['Batch', 'Status', 'Moves', 'Decided by', 'Opened', 'Game']}
         >
           {disputes.map((dispute) => {
-            const step = dispute.steps.find((entry) => entry.succeeded)?.step
+            const step = decisiveStep(dispute)
             return (
               <tr key={dispute.game} data-alarm={dispute.status === 'running'}>
                 <td>{String(dispute.entryIndex)}</td>
                 <td>{statuses[dispute.status]}</td>
                 <td>{plural(dispute.claims.length - 1, 'move')}</td>
-                <td className="mono">{step === undefined ? '–' : step.opcode || step.phase}</td>
+                <td className="mono">{step === undefined ? '–' : stepName(step)}</td>
                 <td>{formatClock(dispute.openedMs)}</td>
                 <td>
                   <Link className={styles.go} to={`/disputes/${dispute.game}`}>

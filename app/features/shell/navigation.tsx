@@ -1,5 +1,6 @@
 import { Link, NavLink, useLocation } from 'react-router'
 import type { DisputeView } from '../../../workers/protocol/projection.ts'
+import { decisiveStep, stepName } from '../../store/verdict.ts'
 import { useWorld } from '../../store/world.ts'
 import { plural } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -61,9 +62,10 @@ function runningWords({ parties, entryIndex, claims }: DisputeView): string {
   return `${kind} root of batch ${entryIndex} disputed · ${plural(claims.length - 1, 'move')}`
 }
 
-function verdictWords({ status, entryIndex, steps }: DisputeView): string {
-  const step = steps.find((entry) => entry.succeeded)?.step
-  const by = step === undefined ? '' : ` by one ${step.opcode || step.phase}`
+function verdictWords(dispute: DisputeView): string {
+  const { status, entryIndex } = dispute
+  const step = decisiveStep(dispute)
+  const by = step === undefined ? '' : ` by one ${stepName(step)}`
   return status === 'challengerWins'
     ? `Root of batch ${entryIndex} refuted${by}`
     : `Root of batch ${entryIndex} defended${by}`
