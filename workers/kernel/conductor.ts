@@ -72,20 +72,23 @@ const DIGEST_EVERY_MS = 10_000
 /** Boots all nodes at virtual time 0 and stops before the first event. */
 export async function createConductor(options: ConductorOptions): Promise<Conductor> {
   const state = createState(options)
-  for (const host of state.hosts) {
-    const booted = [...state.nodes.values()].filter((node) => node.host === host)
-    const times = await host.boot(
-      booted.map(({ spec }) => ({
-        spec,
-        seed: state.seed,
-        incarnation: 0,
-        timeMs: 0,
-        slowFactor: 1,
-        durable: [],
-      })),
-    )
-    takeNextTimes(state, times)
-  }
+  // Hosts boot side by side; what they answer is taken in their order.
+  const answers = await Promise.all(
+    [...state.hosts].map((host) => {
+      const booted = [...state.nodes.values()].filter((node) => node.host === host)
+      return host.boot(
+        booted.map(({ spec }) => ({
+          spec,
+          seed: state.seed,
+          incarnation: 0,
+          timeMs: 0,
+          slowFactor: 1,
+          durable: [],
+        })),
+      )
+    }),
+  )
+  for (const times of answers) takeNextTimes(state, times)
   for (const input of options.inputs ?? []) record(state, input)
   return expose(state)
 }
