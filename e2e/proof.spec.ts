@@ -28,7 +28,7 @@ async function playFresh(page: Page, preset: PresetName): Promise<void> {
   })
   await page.evaluate(async (given) => {
     const { world } = window.trex as unknown as { world: World }
-    await world.open({ seed: 11, preset: given, scenario: 'steady' })
+    await world.open({ seed: 11, preset: given, scenario: 'quiet' })
     await world.play()
   }, preset)
 }

