@@ -34,7 +34,7 @@ interface Counts {
   readonly rounds: number
 }
 
-const FULL: Counts = { block: 5_000, plain: 500, single: 1_000, singlePlain: 200, rounds: 3 }
+const FULL: Counts = { block: 5_000, plain: 300, single: 500, singlePlain: 100, rounds: 3 }
 const QUICK: Counts = { block: 500, plain: 100, single: 100, singlePlain: 30, rounds: 1 }
 const WARM_UP = 300
 

@@ -90,26 +90,19 @@ function observe(event: ReportEvent, moments: Moments, lies: Set<string>): void 
     if (!moments.has(name))
       moments.set(name, { virtualMs: event.timeMs, wallMs: performance.now(), detail })
   }
-  switch (event.type) {
-    case 'fraud.armed':
-      return mark('armed')
-    case 'root.proposed':
-      // Only its own proposer tells that a root lies.
-      if (event.payload.honest) return
-      lies.add(event.payload.game)
-      return mark('lie')
-    case 'dispute.move':
-      return countMove(event.payload.game, event.payload.claimIndex, event.timeMs, moments, lies)
-    case 'dispute.step': {
-      const { game, succeeded, step, gasUsed } = event.payload
-      if (!succeeded || !lies.has(game)) return
-      return mark('step', `${step.phase} ${step.opcode} (${gasUsed} gas)`)
-    }
-    case 'root.resolved':
-      if (lies.has(event.payload.game) && event.payload.status === 'challengerWins') mark('verdict')
-      return
-    default:
+  const { type, payload } = event
+  if (type === 'fraud.armed') mark('armed')
+  // Only its own proposer tells that a root lies.
+  if (type === 'root.proposed' && !payload.honest) {
+    lies.add(payload.game)
+    mark('lie')
   }
+  if (type === 'dispute.move')
+    countMove(payload.game, payload.claimIndex, event.timeMs, moments, lies)
+  if (type === 'dispute.step' && payload.succeeded && lies.has(payload.game))
+    mark('step', `${payload.step.phase} ${payload.step.opcode} (${payload.gasUsed} gas)`)
+  if (type === 'root.resolved' && payload.status === 'challengerWins' && lies.has(payload.game))
+    mark('verdict')
 }
 
 /** Several nodes tell of a move; claims are numbered. */

@@ -3,14 +3,17 @@ import { deployFamily, type Family, kindOf, verify } from '../contracts/test/ver
 import { GAS_LIMIT } from '../contracts/test/verifier/harness.ts'
 import { context, executing } from '../contracts/test/verifier/states.ts'
 import { allCases } from '../contracts/test/verifier/transactions.ts'
+import { hashEntry } from '../workers/rollup/batch/entry.ts'
+import { bytesToHex, ZERO_HASH } from '../workers/rollup/bytes.ts'
 import { initKeccak, keccak256 } from '../workers/rollup/keccak.ts'
 import { byteString } from '../workers/rollup/machine/byteString.ts'
 import { writeMemory } from '../workers/rollup/machine/memory.ts'
 import { OPCODES } from '../workers/rollup/machine/opcodes.ts'
-import { step } from '../workers/rollup/machine/step.ts'
-import { type MachineState, PHASE } from '../workers/rollup/machine/types.ts'
+import { isFinished, step } from '../workers/rollup/machine/step.ts'
+import { type MachineContext, type MachineState, PHASE } from '../workers/rollup/machine/types.ts'
 import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
 import { type BenchOptions, MeasurementError, median, type Report } from './figure.ts'
+import { tokenEntry } from './tokenEntry.ts'
 
 /** Families of kinds, in the order in which they are told. The last one takes every phase that is no opcode. */
 const FAMILIES: readonly { readonly name: string; readonly opcodes: readonly number[] }[] = [
@@ -45,6 +48,7 @@ export async function measureOneStepGas(options: BenchOptions, report: Report): 
   const gathered: Gathered = { byKind: new Map(), witnessMax: 0 }
   await gatherOpcodes(family, gathered)
   await gatherTransactions(family, gathered, options.isQuick ? 12 : 1)
+  await gatherBatch(gathered)
   for (const { name, opcodes } of FAMILIES) {
     const isOf = (kind: string): boolean =>
       kind.startsWith('0x') && opcodes.includes(Number.parseInt(kind, 16))
@@ -57,12 +61,17 @@ export async function measureOneStepGas(options: BenchOptions, report: Report): 
 }
 
 /** Verifies the step and keeps its gas. Throws `MeasurementError` if the contracts and the mirror differ. */
-async function gather(family: Family, state: MachineState, gathered: Gathered): Promise<bigint> {
-  const kind = kindOf(state, context)
+async function gather(
+  family: Family,
+  state: MachineState,
+  gathered: Gathered,
+  source: MachineContext = context,
+): Promise<bigint> {
+  const kind = kindOf(state, source)
   const { result, expected, error, transactionGas, witnessSize } = await verify(
     family,
     state,
-    context,
+    source,
   )
   if (result !== expected)
     throw new MeasurementError(`${kind}: ${error ?? 'the contracts and the mirror differ'}.`)
@@ -106,6 +115,23 @@ async function gatherTransactions(
     }
   }
 }
+
+const BATCH_TRANSACTIONS = 20
+
+/** The phases between transactions, over a real batch whose entry is in the inbox. */
+async function gatherBatch(gathered: Gathered): Promise<void> {
+  const entry = await tokenEntry(BATCH_TRANSACTIONS)
+  const none = bytesToHex(ZERO_HASH)
+  const family = await deployFamily([none, bytesToHex(hashEntry(entry.context.source.entry(1n)))])
+  const between: readonly number[] = [...BOUNDARY_PHASES, PHASE.SYSTEM]
+  let state = entry.start
+  while (!isFinished(state, entry.context)) {
+    if (between.includes(state.phase)) await gather(family, state, gathered, entry.context)
+    state = step(state, entry.context)
+  }
+}
+
+const BOUNDARY_PHASES = [PHASE.BATCH_OPEN, PHASE.BLOCK_START, PHASE.TX_NEXT, PHASE.BLOCK_END]
 
 function tell(
   name: string,

@@ -1,15 +1,6 @@
-/** The mirror of the verifier over a block of 1,000 token transfers: steps, hashes, witnesses, and moves of a game. */
-import { deployedBytecode } from '../contracts/generated/DemoToken.ts'
-import {
-  contract,
-  funded,
-  sign,
-  testAccounts,
-  testConfig,
-} from '../workers/chain/testing/accounts.ts'
+import { testConfig } from '../workers/chain/testing/accounts.ts'
 import { createOracle } from '../workers/chain/testing/oracle.ts'
-import type { GenesisAccount } from '../workers/chain/types.ts'
-import { bytesToHex, hexToBytes } from '../workers/rollup/bytes.ts'
+import { bytesToHex } from '../workers/rollup/bytes.ts'
 import {
   MAX_DEPTH,
   movePosition,
@@ -22,11 +13,7 @@ import { initKeccak } from '../workers/rollup/keccak.ts'
 import { stateHash } from '../workers/rollup/machine/hash.ts'
 import { createMachine } from '../workers/rollup/machine/machine.ts'
 import { isBoundary, isFinished, step, witness } from '../workers/rollup/machine/step.ts'
-import {
-  type ExecutedEntry,
-  executeEntry,
-  L1_BLOCK_STUB,
-} from '../workers/rollup/machine/testing/rollup.ts'
+import type { ExecutedEntry } from '../workers/rollup/machine/testing/rollup.ts'
 import { type MachineState, PHASE } from '../workers/rollup/machine/types.ts'
 import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
 import {
@@ -39,20 +26,11 @@ import {
   type Spent,
   timed,
 } from './figure.ts'
-import { balanceSlot, SENDERS } from './workloads.ts'
+import { tokenAccounts, tokenEntry } from './tokenEntry.ts'
 
 const FULL = 1_000
 const QUICK = 60
 const WITNESSES = 400
-const TOKEN = `0x${'70'.repeat(20)}`
-const FORWARDER = `0x${'72'.repeat(20)}`
-const L1_BLOCK = '0x4200000000000000000000000000000000000015'
-
-/**
- * Sends one token to its caller. Rationale: a batch has one blob of 126,976 bytes, and 1,000 transfers with their calldata
- * do not fit into it; called without calldata, they do.
- */
-const FORWARDER_CODE = `0x63a9059cbb60e01b5f5233600452600160245260205f60445f5f73${TOKEN.slice(2)}5af1603557fe5b00`
 
 export async function measureProver({ isQuick }: BenchOptions, report: Report): Promise<void> {
   await Promise.all([initKeccak(), initSecp256k1()])
@@ -62,37 +40,6 @@ export async function measureProver({ isQuick }: BenchOptions, report: Report): 
   await report.attempt('hashes', async () => measureHashes(entry, report))
   await report.attempt('witness', async () => measureWitnesses(entry, report))
   await report.attempt('move', () => measureMoves(entry, count, report))
-}
-
-function accounts(): readonly GenesisAccount[] {
-  const storage = [{ slot: balanceSlot(hexToBytes(FORWARDER)), value: 10n ** 24n }]
-  return [
-    ...testAccounts(SENDERS).map((account) => funded(account)),
-    { ...contract(TOKEN, deployedBytecode), storage },
-    contract(FORWARDER, FORWARDER_CODE),
-    contract(L1_BLOCK, L1_BLOCK_STUB),
-  ]
-}
-
-/** One batch of one block with `count` transfers, executed by the chain engine. */
-async function tokenEntry(count: number): Promise<ExecutedEntry> {
-  const senders = testAccounts(SENDERS)
-  const transactions = Array.from({ length: count }, (_, index) => {
-    const sender = senders[index % SENDERS]
-    if (sender === undefined) throw new MeasurementError('There is no sender.')
-    const nonce = BigInt(Math.floor(index / SENDERS))
-    return sign(sender, { nonce, to: hexToBytes(FORWARDER), gasLimit: 100_000n }).raw
-  })
-  const timestamp = 1_767_225_700n
-  const entry = await executeEntry({
-    accounts: accounts(),
-    messages: [],
-    blocks: [{ timestamp, inboxCount: 0n, transactions }],
-  })
-  const receipts = entry.blocks.flatMap((block) => block.receipts)
-  const succeeded = receipts.filter((receipt) => receipt.succeeded).length
-  if (succeeded !== count) throw new MeasurementError(`${succeeded} of ${count} succeeded.`)
-  return entry
 }
 
 const perSecond = (count: number, { wallMs }: Spent): number => (1000 * count) / wallMs
@@ -114,7 +61,7 @@ async function measureSteps(entry: ExecutedEntry, count: number, report: Report)
     throw new MeasurementError('The mirror and the chain engine end in different states.')
   const block = entry.blocks.find(({ transactions }) => transactions.length === count)
   if (block === undefined) throw new MeasurementError('There is no block of all transactions.')
-  const oracle = await createOracle(testConfig('l2', accounts()))
+  const oracle = await createOracle(testConfig('l2', tokenAccounts()))
   const [ran, plain] = await timed(() => oracle.run(block))
   if (ran.gasUsed !== block.header.gasUsed)
     throw new MeasurementError(`runBlock used ${ran.gasUsed} gas, not ${block.header.gasUsed}.`)

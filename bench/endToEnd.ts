@@ -1,0 +1,160 @@
+/** Token transfers through the whole rollup without a browser: how many a second come to unsafe and to safe, and what bounds them. */
+import { createNodeWorld } from '../tools/node/world.ts'
+import { initKeccak } from '../workers/rollup/keccak.ts'
+import { PRESETS } from '../workers/rollup/parameters.ts'
+import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
+import {
+  type BenchOptions,
+  MeasurementError,
+  type Report,
+  round,
+  type Spent,
+  timed,
+} from './figure.ts'
+import { createWatch, type Mark, prepareLoad, sendAll } from './load.ts'
+import { profile } from './profile.ts'
+
+const COUNTS = { full: 5_000, quick: 300 } as const
+const PROFILED = { full: 2_000, quick: 200 } as const
+const OPTIONS = { seed: 7, preset: 'demo', scenario: 'quiet' } as const
+
+export async function measureEndToEnd({ isQuick }: BenchOptions, report: Report): Promise<void> {
+  await Promise.all([initKeccak(), initSecp256k1()])
+  const kind = isQuick ? 'quick' : 'full'
+  await report.attempt('threads', () => measureRate(COUNTS[kind], report))
+  await report.attempt('bound', () => measureBound(PROFILED[kind], report))
+}
+
+interface Run {
+  readonly start: Mark
+  readonly unsafe: Mark
+  readonly safe: Mark
+  readonly sentMs: number
+  readonly blocks: number
+  readonly spent: Spent
+}
+
+async function measureRate(count: number, report: Report): Promise<void> {
+  const run = await runLoad('threads', count)
+  const { l2BlockMs, l2BlockGasLimit } = PRESETS.demo
+  const rate = (to: Mark, key: keyof Mark): number => (1000 * count) / (to[key] - run.start[key])
+  const pace = (to: Mark): number =>
+    round((to.virtualMs - run.start.virtualMs) / (to.wallMs - run.start.wallMs), 2)
+  const cores = round(run.spent.cpuMs / run.spent.wallMs, 2)
+  const perTransaction = round(run.spent.cpuMs / count, 2)
+  const note = `${count} ERC-20 transfers of 100 senders by eth_sendRawTransaction, preset demo, worker threads, as fast as possible; sending took ${round(run.sentMs / 1000, 1)} s; ${run.blocks} blocks; ${perTransaction} ms of processor per transfer until safe; ${cores} cores busy`
+  report.figure({
+    name: 'end-to-end/unsafe',
+    unit: 'tx/s',
+    value: rate(run.unsafe, 'wallMs'),
+    peer: { name: 'per virtual second', value: rate(run.unsafe, 'virtualMs') },
+    note: `${note}; pace ${pace(run.unsafe)} virtual s per s`,
+  })
+  report.figure({
+    name: 'end-to-end/safe',
+    unit: 'tx/s',
+    value: rate(run.safe, 'wallMs'),
+    peer: { name: 'per virtual second', value: rate(run.safe, 'virtualMs') },
+    note: `from the first to the last being in a batch on L1, the wait for the last batch (${PRESETS.demo.batchIntervalMs / 1000} virtual s) included; ${note}; pace ${pace(run.safe)} virtual s per s`,
+  })
+  // A transfer to an account that has tokens costs about this much.
+  const gasLimitRate = (l2BlockGasLimit / 35_000) * (1000 / l2BlockMs)
+  report.figure({
+    name: 'end-to-end/virtual rate beside the gas limit',
+    unit: 'tx per virtual s',
+    value: rate(run.unsafe, 'virtualMs'),
+    peer: { name: 'gas limit of L2 blocks at 35,000 gas', value: gasLimitRate },
+    note: 'what the protocol let through; where it lies far below the peer, batches of one blob (126,976 bytes, about 700 transfers) or the machine bound it, not gas',
+  })
+}
+
+const ROLE = /workers\/(sequencer|executor|da|challenger|l1)\//
+const SHARED = /workers\/(rollup\/[\w-]+|kernel|simulation|chain)/
+const LIBRARY = /node_modules\/((?:@[\w-]+\/)?[\w.-]+)\//
+
+function firstMatch(stack: readonly string[], pattern: RegExp): string | null {
+  for (const url of stack) {
+    const name = pattern.exec(url)?.[1]
+    if (name !== undefined) return name
+  }
+  return null
+}
+
+/** The role at work; of jobs, which run outside of roles, the rules that they compute. */
+function roleOf(stack: readonly string[]): string | null {
+  return firstMatch(stack, ROLE) ?? firstMatch(stack, SHARED)
+}
+
+/** The library at work, or our folder. */
+function codeOf(stack: readonly string[]): string | null {
+  const [inner = ''] = stack.filter((url) => LIBRARY.test(url) || url.includes('/workers/'))
+  return firstMatch([inner], LIBRARY) ?? firstMatch([inner], ROLE) ?? firstMatch([inner], SHARED)
+}
+
+/** One thread, sampled: which role takes the time, and in whose code. */
+async function measureBound(count: number, report: Report): Promise<void> {
+  const list = (parts: ReadonlyMap<string, number>): string =>
+    [...parts]
+      .slice(0, 8)
+      .map(([name, part]) => `${name} ${round(100 * part)} %`)
+      .join(', ')
+  const roles = await profileLoad(count, roleOf)
+  const [busiest] = roles
+  if (busiest === undefined) throw new MeasurementError('The profiler took no sample.')
+  const code = await profileLoad(count, codeOf)
+  report.figure({
+    name: `end-to-end/bound: ${busiest[0]}`,
+    unit: '% of busy time',
+    value: round(100 * busiest[1], 1),
+    note: `sampled in one thread while ${count} transfers became safe: by role ${list(roles)}; by the code at work ${list(code)}`,
+    detail: { roles: Object.fromEntries(roles), code: Object.fromEntries(code) },
+  })
+}
+
+async function profileLoad(
+  count: number,
+  nameOf: (stack: readonly string[]) => string | null,
+): Promise<ReadonlyMap<string, number>> {
+  let shares: ReadonlyMap<string, number> = new Map()
+  await runLoad('inline', count, async (task) => {
+    shares = await profile(task, nameOf)
+  })
+  return shares
+}
+
+async function runLoad(
+  host: 'threads' | 'inline',
+  count: number,
+  around: (task: () => Promise<void>) => Promise<void> = (task) => task(),
+): Promise<Run> {
+  let watch = createWatch()
+  const world = createNodeWorld({ host, onTrace: (event) => watch.observe(event) })
+  try {
+    await world.open(OPTIONS)
+    const raws = await prepareLoad(world, count)
+    watch = createWatch()
+    let run: Run | null = null
+    await around(async () => {
+      const start = { virtualMs: (await world.status()).timeMs, wallMs: performance.now() }
+      const [marks, spent] = await timed(async () => {
+        const waits = Promise.all([watch.executed(count), watch.safe(count)])
+        // Awaited below; until then a failure must not go unhandled.
+        waits.catch(() => undefined)
+        await world.setSpeed('max')
+        await world.play()
+        await sendAll(world, raws)
+        const sentMs = performance.now() - start.wallMs
+        const [unsafe, safe] = await waits
+        return { unsafe, safe, sentMs }
+      })
+      await world.pause()
+      run = { start, ...marks, blocks: watch.blocks(), spent }
+    })
+    if (run === null) throw new MeasurementError('The load was not run.')
+    if (watch.skipped() > 0)
+      throw new MeasurementError(`${watch.skipped()} transactions were skipped.`)
+    return run
+  } finally {
+    await world.close()
+  }
+}
