@@ -3,7 +3,7 @@ import { createChain } from '../chain/chain.ts'
 import type { Plain, RoleContext } from '../kernel/role.ts'
 import { dataNode, L1_NODE } from '../protocol/nodes.ts'
 import type { Hex } from '../rollup/bytes.ts'
-import { loadKzg } from '../rollup/data/kzg.ts'
+import { createCellCoder } from '../rollup/data/kzg.ts'
 import { type NodeConfig, openCore, openPlayer } from '../rollup/node/open.ts'
 import type { BoundarySource } from '../rollup/node/traces.ts'
 import { PRESETS } from '../rollup/parameters.ts'
@@ -18,7 +18,7 @@ export async function createChallengerNode(
 ): Promise<ChallengerNode> {
   const config = plain as unknown as ChallengerConfig
   const parameters = PRESETS[config.preset]
-  const kzg = await loadKzg()
+  const kzg = createCellCoder()
   const chain = await createChain({
     kind: 'l2',
     chainId: parameters.l2ChainId,

@@ -6,7 +6,7 @@ import type { Plain, RoleContext } from '../kernel/role.ts'
 import { dataNode, L1_NODE } from '../protocol/nodes.ts'
 import { initBls } from '../rollup/bls/engine.ts'
 import { hexToBytes } from '../rollup/bytes.ts'
-import { loadKzg } from '../rollup/data/kzg.ts'
+import { createCellCoder } from '../rollup/data/kzg.ts'
 import { openCore, openPlayer } from '../rollup/node/open.ts'
 import type { BoundarySource } from '../rollup/node/traces.ts'
 import { PRESETS } from '../rollup/parameters.ts'
@@ -25,7 +25,8 @@ export async function createExecutorNode(
 ): Promise<ExecutorNode> {
   const config = plain as unknown as ExecutorConfig
   const parameters = PRESETS[config.preset]
-  const [kzg] = await Promise.all([loadKzg(), initBls()])
+  await initBls()
+  const kzg = createCellCoder()
   const chain = await createChain({
     kind: 'l2',
     chainId: parameters.l2ChainId,

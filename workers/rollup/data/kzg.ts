@@ -13,11 +13,15 @@ import { type KzgSetup, loadSetup } from './setup.ts'
 
 export type { ProvenCell } from './cellCheck.ts'
 
-export interface Kzg {
+/** Cells without proofs are an erasure code alone: they need no setup. */
+export interface CellCoder {
+  /** The 128 cells without proofs. Throws `KzgError`. */
+  computeCells(blob: Uint8Array): readonly Uint8Array[]
+}
+
+export interface Kzg extends CellCoder {
   /** 48 bytes. Throws `KzgError` for a blob of a wrong size or with an element that is not canonical. */
   blobToCommitment(blob: Uint8Array): Uint8Array
-  /** The 128 cells without proofs: much cheaper. Throws `KzgError`. */
-  computeCells(blob: Uint8Array): readonly Uint8Array[]
   /** The 128 cells with proofs; takes a second. Throws `KzgError`. */
   cellsAndProofs(blob: Uint8Array): readonly ProvenCell[]
   /** Whether every cell belongs to the commitment. Total: indices that do not ascend, wrong sizes and bad points fail. */
@@ -43,11 +47,8 @@ export function loadKzg(): Promise<Kzg> {
  */
 function createKzg({ curve, lagrange, proof, check }: KzgSetup): Kzg {
   const commitments = createMemo<Uint8Array>(BLOBS_KNOWN_MAX)
-  const knownCells = createMemo<readonly Uint8Array[]>(BLOBS_KNOWN_MAX)
-  const keyOf = (blob: Uint8Array) => bytesToHex(keccak256(blob))
+  const { computeCells } = createCellCoder()
   const sum = curve.allocate(1)
-  const computeCells = (blob: Uint8Array) =>
-    knownCells.recall(keyOf(blob), () => extend(coefficientsOf(blob)))
   const cellsAndProofs = (blob: Uint8Array) => {
     const proofs = proveCells(curve, proof, coefficientsOf(blob))
     return computeCells(blob).map((bytes, index) => ({
@@ -72,6 +73,16 @@ function createKzg({ curve, lagrange, proof, check }: KzgSetup): Kzg {
       areWellFormed(cells) && checkCells(curve, check, commitment, cells),
   }
 }
+
+/** Ready at once, unlike `loadKzg`. Remembers the last blobs. */
+export function createCellCoder(): CellCoder {
+  const known = createMemo<readonly Uint8Array[]>(BLOBS_KNOWN_MAX)
+  return {
+    computeCells: (blob) => known.recall(keyOf(blob), () => extend(coefficientsOf(blob))),
+  }
+}
+
+const keyOf = (blob: Uint8Array) => bytesToHex(keccak256(blob))
 
 /** The polynomial whose values at the roots of unity, in bit-reversed order, are the blob's elements. */
 function coefficientsOf(blob: Uint8Array): readonly bigint[] {

@@ -10,7 +10,7 @@ import {
   VERIFY_CELLS_JOB,
   VERIFY_CELLS_PRICE_MS,
 } from '../data/jobs.ts'
-import type { Kzg, ProvenCell } from '../data/kzg.ts'
+import type { CellCoder, ProvenCell } from '../data/kzg.ts'
 import type { L1Event } from '../l1/events.ts'
 import type { SenderOutcome, SenderResult } from '../l1/sender.ts'
 import {
@@ -55,7 +55,7 @@ export interface NodeSettings {
 export interface NodeCore<Block extends EngineBlock> {
   readonly settings: NodeSettings
   readonly engine: LedgerEngine<Block>
-  readonly kzg: Kzg
+  readonly kzg: CellCoder
   readonly nextBelow: (bound: number) => number
   fields: NodeFields
   nowMs: number

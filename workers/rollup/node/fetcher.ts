@@ -8,7 +8,7 @@ import { DATA_CELL_COUNT } from '../batch/geometry.ts'
 import { equalBytes, type Hex } from '../bytes.ts'
 import { cellsRoot } from '../data/cellsRoot.ts'
 import { columnsOfNode } from '../data/columns.ts'
-import type { Kzg, ProvenCell } from '../data/kzg.ts'
+import type { CellCoder, ProvenCell } from '../data/kzg.ts'
 import { recoverBlob } from '../data/recovery.ts'
 import type { InboxEntry } from '../l1/view.ts'
 
@@ -82,7 +82,7 @@ export function fileCells(
 export function tryDataCells(
   fetching: Pick<Fetching, 'cells'>,
   entry: InboxEntry,
-  kzg: Pick<Kzg, 'computeCells'>,
+  kzg: CellCoder,
 ): Uint8Array | null {
   const data = sortedCells(fetching.cells).filter((cell) => cell.index < DATA_CELL_COUNT)
   if (data.length < DATA_CELL_COUNT) return null
@@ -91,22 +91,14 @@ export function tryDataCells(
 }
 
 /** The blob if its cells hash to the entry's root, else `null`. */
-export function blobIfRoot(
-  blob: Uint8Array,
-  entry: InboxEntry,
-  kzg: Pick<Kzg, 'computeCells'>,
-): Uint8Array | null {
+export function blobIfRoot(blob: Uint8Array, entry: InboxEntry, kzg: CellCoder): Uint8Array | null {
   const cells = attempt(() => kzg.computeCells(blob))
   if (!cells || !equalBytes(cellsRoot(cells), entry.entry.cellsRoot)) return null
   return blob
 }
 
 /** Whether the payload that a node has itself is the one of the entry. */
-export function isPayloadOf(
-  payload: Uint8Array,
-  entry: InboxEntry,
-  kzg: Pick<Kzg, 'computeCells'>,
-): boolean {
+export function isPayloadOf(payload: Uint8Array, entry: InboxEntry, kzg: CellCoder): boolean {
   if (BigInt(payload.length) !== entry.entry.payloadLength) return false
   return blobIfRoot(payloadToBlob(payload), entry, kzg) !== null
 }

@@ -2,7 +2,7 @@
 import type { NodeId, RoleContext } from '../../kernel/role.ts'
 import type { Entry } from '../batch/entry.ts'
 import { bytesToHex, type Hex, hexToBytes } from '../bytes.ts'
-import type { Kzg } from '../data/kzg.ts'
+import type { CellCoder } from '../data/kzg.ts'
 import { bondAtDepth } from '../game/bond.ts'
 import type { Player } from '../game/player.ts'
 import type { ChainGenesis } from '../genesisFile.ts'
@@ -34,7 +34,7 @@ export interface CoreInput<Block extends EngineBlock> {
   readonly config: NodeConfig
   readonly parameters: Parameters
   readonly engine: LedgerEngine<Block>
-  readonly kzg: Kzg
+  readonly kzg: CellCoder
   readonly genesis: Block & { readonly header: { readonly timestamp: bigint } }
   readonly l1Node: NodeId
   readonly dataNodes: readonly NodeId[]

@@ -1,7 +1,7 @@
 /** The machine as the game plays it, fed from what a node knows of L1 and of its own L2 chain. */
 import { payloadToBlob } from '../batch/blob.ts'
 import { bytesToHex, type Hex } from '../bytes.ts'
-import type { Kzg } from '../data/kzg.ts'
+import type { CellCoder } from '../data/kzg.ts'
 import { type Anchor, createProver, type GameProver, type Tampering } from '../game/prover.ts'
 import type { BlockHeader } from '../header.ts'
 import type { InboxEntry, L1Contents } from '../l1/view.ts'
@@ -17,7 +17,7 @@ export interface TraceSource {
   readonly contents: Pick<L1Contents, 'entries' | 'messages'>
   /** The payload of a batch, checked against its entry. */
   readonly payloadOf: (entry: InboxEntry) => Uint8Array | null
-  readonly kzg: Pick<Kzg, 'computeCells'>
+  readonly kzg: CellCoder
 }
 
 /** Reads of the machine. They throw `MachineError` for what the node does not have. */
