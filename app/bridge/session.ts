@@ -30,8 +30,8 @@ function hasBridge(): boolean {
   return navigation.serverTiming.some(({ name }) => name === 'trex-bridge')
 }
 
-/** Creates the workers and the doors into the world; nothing runs yet. */
-export function createSession(): Session {
+/** Creates the workers and the doors into the world; nothing runs yet. `readTimeMs` tells virtual time. */
+export function createSession(readTimeMs: () => number): Session {
   const connection = connectWorld()
   const { world } = connection
   const l1 = createProvider(world, 'l1')
@@ -39,7 +39,7 @@ export function createSession(): Session {
   window.trex = { world, l1, l2 }
   announceProviders({ l1, l2 })
   if (hasBridge()) connectBridge(world, location.origin)
-  return { world, l1, l2, wallet: createWallet(connection), connection }
+  return { world, l1, l2, wallet: createWallet(connection, readTimeMs), connection }
 }
 
 /** Subscribes, then opens the world and lets it run, or replays a share to its end. */

@@ -5,55 +5,56 @@ import { transferData } from './wallet-actions.ts'
 
 /** Senders of the load; account 0 acts for the visitor. */
 const senderIndices = [4, 5, 6, 7, 8, 9] as const
-const beatMs = 100
 /** Unanswered transactions beyond this number wait for the world to catch up. */
 const inFlightMax = 400
 
 export interface Load {
+  /** Transfers per virtual second; 0 stops. Resolves once tokens are there to be sent. */
   set(transactionsPerSecond: number): Promise<void>
+  /** Virtual time has come to `timeMs`: sends what is due since the last call. */
+  advance(timeMs: number): void
 }
 
-/** Keeps sending token transfers at a rate per wall second, as long as the world keeps up. */
+/** Sends token transfers at a rate per virtual second, so that a world that runs slowly is not buried. */
 export function createLoad(world: Rpc, token: () => Promise<Address>): Load {
   let rate = 0
-  let timer: ReturnType<typeof setInterval> | undefined
+  let ready: { readonly senders: readonly Account[]; readonly address: Address } | null = null
+  let lastMs = 0
   let inFlight = 0
   let owed = 0
   let count = 0
 
-  const stop = () => {
-    clearInterval(timer)
-    timer = undefined
-  }
-
-  const beat = (senders: readonly Account[], address: Address) => {
-    owed = Math.min(owed + (rate * beatMs) / 1_000, rate)
-    while (owed >= 1 && inFlight < inFlightMax) {
-      const sender = senders[count % senders.length]
-      if (sender === undefined) return
-      owed -= 1
-      count += 1
-      inFlight += 1
-      // A refused transfer is not resent: the account asks for its nonce again before its next one.
-      sender
-        .send({ to: address, data: transferData(count), gas: 80_000n })
-        .catch(() => undefined)
-        .finally(() => {
-          inFlight -= 1
-        })
-    }
+  const send = (sender: Account, address: Address) => {
+    inFlight += 1
+    // A refused transfer is not resent: the account asks for its nonce again before its next one.
+    sender
+      .send({ to: address, data: transferData(count), gas: 80_000n })
+      .catch(() => undefined)
+      .finally(() => {
+        inFlight -= 1
+      })
   }
 
   return {
     async set(transactionsPerSecond) {
       rate = transactionsPerSecond
-      stop()
-      if (rate === 0) return
+      owed = 0
+      if (rate === 0 || ready !== null) return
       const address = await token()
-      const senders = await fund(world, address)
-      if (rate === 0) return
-      stop()
-      timer = setInterval(() => beat(senders, address), beatMs)
+      ready = { address, senders: await fund(world, address) }
+    },
+    advance(timeMs) {
+      const passedMs = Math.max(0, timeMs - lastMs)
+      lastMs = timeMs
+      if (rate === 0 || ready === null) return
+      owed = Math.min(owed + (rate * passedMs) / 1_000, rate)
+      while (owed >= 1 && inFlight < inFlightMax) {
+        const sender = ready.senders[count % ready.senders.length]
+        if (sender === undefined) return
+        owed -= 1
+        count += 1
+        send(sender, ready.address)
+      }
     },
   }
 }

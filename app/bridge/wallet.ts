@@ -8,12 +8,17 @@ export type { WalletAction }
 export interface Wallet {
   /** Runs one action with real transactions; resolves with a sentence on what came of it. */
   perform(action: WalletAction): Promise<string>
-  /** Keeps sending about this many token transfers per wall second; 0 stops. */
+  /** Keeps sending about this many token transfers per virtual second; 0 stops. */
   setLoad(transactionsPerSecond: number): Promise<void>
 }
 
-export function createWallet(connection: Connection): Wallet {
+/** How often the wallet hears of virtual time, in wall milliseconds. */
+const beatMs = 100
+
+/** `readTimeMs` tells virtual time, as the page knows it. */
+export function createWallet(connection: Connection, readTimeMs: () => number): Wallet {
   let api: Promise<Comlink.Remote<WalletApi>> | null = null
+  let timer: ReturnType<typeof setInterval> | undefined
 
   const start = async () => {
     const worker = new Worker(new URL('./wallet.worker.ts', import.meta.url), {
@@ -33,6 +38,13 @@ export function createWallet(connection: Connection): Wallet {
 
   return {
     perform: async (action) => (await ready()).perform(action),
-    setLoad: async (transactionsPerSecond) => (await ready()).setLoad(transactionsPerSecond),
+    setLoad: async (transactionsPerSecond) => {
+      const wallet = await ready()
+      clearInterval(timer)
+      if (transactionsPerSecond > 0) {
+        timer = setInterval(() => void wallet.advance(readTimeMs()), beatMs)
+      }
+      await wallet.setLoad(transactionsPerSecond)
+    },
   }
 }

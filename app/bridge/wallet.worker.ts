@@ -12,6 +12,8 @@ export interface WalletApi {
   connect(port: MessagePort): void
   perform(action: WalletAction): Promise<string>
   setLoad(transactionsPerSecond: number): Promise<void>
+  /** Tells the wallet how far virtual time has come, while there is a load. */
+  advance(timeMs: number): void
 }
 
 installErrorTransfer()
@@ -31,6 +33,9 @@ const api: WalletApi = {
   },
   async setLoad(transactionsPerSecond) {
     await load?.set(transactionsPerSecond)
+  },
+  advance(timeMs) {
+    load?.advance(timeMs)
   },
 }
 Comlink.expose(api)

@@ -56,11 +56,9 @@ function drawFlows(context: CanvasRenderingContext2D, { flows, anchors, colour }
     const to = anchors.get(flow.to)
     if (from === undefined || to === undefined) continue
     context.strokeStyle = colour(flow.from)
-    context.lineWidth = Math.min(7, 0.6 + Math.sqrt(flow.perSecond) / 3)
-    context.beginPath()
-    context.moveTo(from.x, from.y)
-    context.lineTo(to.x, to.y)
-    context.stroke()
+    context.lineWidth = Math.min(5, 0.6 + Math.sqrt(flow.perSecond) / 4)
+    const at = between(from, to)
+    drawTrail(context, at(0), at(1))
   }
 }
 
