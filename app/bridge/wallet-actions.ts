@@ -30,6 +30,7 @@ export interface Actions {
   perform(action: WalletAction): Promise<string>
   /** The demonstration's token on L2, deployed at first use. */
   token(): Promise<Address>
+  forget(): void
 }
 
 /** The one-click actions: each is ordinary transactions of a test account and a sentence on what came of them. */
@@ -70,14 +71,18 @@ export function createActions(world: Rpc): Actions {
         return withdraw(world, await onL2(), await onL1())
     }
   }
+  const forget = () => {
+    l1 = null
+    l2 = null
+    deployed = null
+  }
   return {
     token,
+    forget,
     // A world that was replaced or rolled back knows other nonces: a failed action starts afresh.
     perform: (action) =>
       perform(action).catch((error: unknown) => {
-        l1 = null
-        l2 = null
-        deployed = null
+        forget()
         throw error
       }),
   }

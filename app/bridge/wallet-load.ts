@@ -11,6 +11,7 @@ const inFlightMax = 400
 export interface Load {
   /** Transfers per virtual second; 0 stops. Resolves once tokens are there to be sent. */
   set(transactionsPerSecond: number): Promise<void>
+  forget(): void
   /** Virtual time has come to `timeMs`: sends what is due since the last call. */
   advance(timeMs: number): void
 }
@@ -42,6 +43,11 @@ export function createLoad(world: Rpc, token: () => Promise<Address>): Load {
       if (rate === 0 || ready !== null) return
       const address = await token()
       ready = { address, senders: await fund(world, address) }
+    },
+    forget() {
+      rate = 0
+      ready = null
+      lastMs = 0
     },
     advance(timeMs) {
       const passedMs = Math.max(0, timeMs - lastMs)

@@ -10,6 +10,8 @@ export interface Wallet {
   perform(action: WalletAction): Promise<string>
   /** Keeps sending about this many token transfers per virtual second; 0 stops. */
   setLoad(transactionsPerSecond: number): Promise<void>
+  /** The world was opened anew or went back in time. */
+  forget(): Promise<void>
 }
 
 /** How often the wallet hears of virtual time, in wall milliseconds. */
@@ -38,6 +40,10 @@ export function createWallet(connection: Connection, readTimeMs: () => number): 
 
   return {
     perform: async (action) => (await ready()).perform(action),
+    forget: async () => {
+      clearInterval(timer)
+      await (await api)?.forget()
+    },
     setLoad: async (transactionsPerSecond) => {
       const wallet = await ready()
       clearInterval(timer)

@@ -12,6 +12,8 @@ export interface WalletApi {
   connect(port: MessagePort): void
   perform(action: WalletAction): Promise<string>
   setLoad(transactionsPerSecond: number): Promise<void>
+  /** The world became another: nonces, tokens and the load are of no use any more. */
+  forget(): void
   /** Tells the wallet how far virtual time has come, while there is a load. */
   advance(timeMs: number): void
 }
@@ -33,6 +35,10 @@ const api: WalletApi = {
   },
   async setLoad(transactionsPerSecond) {
     await load?.set(transactionsPerSecond)
+  },
+  forget() {
+    actions?.forget()
+    load?.forget()
   },
   advance(timeMs) {
     load?.advance(timeMs)

@@ -1,4 +1,5 @@
 import type { World } from '../../../workers/protocol/world.ts'
+import type { Session } from '../../bridge/session.ts'
 import { notify, viewStore } from '../../store/view.ts'
 import { worldStore } from '../../store/world.ts'
 import { formatClock } from '../../ui/format.ts'
@@ -15,7 +16,8 @@ export async function takeCheckpoint(world: World): Promise<void> {
 }
 
 /** Goes back to a kept moment; what happened after it is forgotten. */
-export async function returnTo(world: World, id: number): Promise<void> {
+export async function returnTo({ world, wallet }: Session, id: number): Promise<void> {
+  await wallet.forget()
   await world.rollback(id)
   viewStore.setState(({ checkpoints }) => ({
     checkpoints: checkpoints.filter((kept) => kept.id <= id),

@@ -5,11 +5,12 @@ import styles from './shell.module.css'
 
 /** A world that failed stands still. Says why, and offers the way on. */
 export function Failure() {
-  const { world } = useSession()
+  const { world, wallet } = useSession()
   const failure = useWorld(({ clock }) => clock.failure)
   const run = useWorld((projection) => projection.run)
   if (failure === null) return null
   const again = async () => {
+    await wallet.forget()
     await world.open({ seed: run.seed, preset: run.parameters.preset, scenario: run.scenario })
     await world.play()
   }

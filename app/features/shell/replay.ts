@@ -7,7 +7,7 @@ const sizeMax = 64_000_000
 
 /** A run that was saved as a file is replayed when the file is dropped on the page. */
 export function useDroppedRuns(): void {
-  const { world } = useSession()
+  const { world, wallet } = useSession()
   useEffect(() => {
     const replay = async (file: File) => {
       if (file.size > sizeMax) throw new RangeError(`${file.name} is too large to be a run.`)
@@ -15,6 +15,7 @@ export function useDroppedRuns(): void {
       select(null)
       viewStore.setState({ checkpoints: [] })
       notify('info', `Replaying ${file.name}…`)
+      await wallet.forget()
       await world.load(text)
       notify('info', 'The run was replayed to its end. Press Space to go on from there.')
     }
@@ -30,5 +31,5 @@ export function useDroppedRuns(): void {
       window.removeEventListener('dragover', allow)
       window.removeEventListener('drop', drop)
     }
-  }, [world])
+  }, [world, wallet])
 }

@@ -166,8 +166,8 @@ interface FlagProps {
 }
 
 function Flag({ kept, x, height }: FlagProps) {
-  const { world } = useSession()
-  const go = () => attempt(() => returnTo(world, kept.id))
+  const session = useSession()
+  const go = () => attempt(() => returnTo(session, kept.id))
   return (
     <Tip text={`Start again from ${formatClock(kept.timeMs)}; what came after is forgotten`}>
       <Press

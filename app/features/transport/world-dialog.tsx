@@ -48,7 +48,7 @@ const presets = [
 ] as const
 
 function WorldForm({ onDone }: { readonly onDone: () => void }) {
-  const { world } = useSession()
+  const { world, wallet } = useSession()
   const run = useWorld((projection) => projection.run)
   const [scenarios, setScenarios] = useState<readonly ScenarioInfo[]>([])
   const [options, setOptions] = useState<WorldOptions>({
@@ -63,6 +63,7 @@ function WorldForm({ onDone }: { readonly onDone: () => void }) {
     select(null)
     viewStore.setState({ checkpoints: [] })
     attempt(async () => {
+      await wallet.forget()
       await world.open(options)
       await world.play()
     })
