@@ -49,7 +49,14 @@ function vitest(): Count {
   rmSync(file, { force: true })
   const { status } = spawnSync(
     'npx',
-    ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
+    [
+      'vitest',
+      'run',
+      '--reporter=default',
+      '--silent',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
     { stdio: 'inherit' },
   )
   const report = readJson(file) as { numPassedTests?: number; numFailedTests?: number }
