@@ -17,7 +17,8 @@ interface Line {
 /** The machine state before the step, what the step makes of it, and what was claimed; differences stand out. */
 export function StateTable({ details }: { readonly details: DecisiveStepDetails }) {
   const [whole, setWhole] = useState(false)
-  const lines = toLines(details)
+  // The hash of everything stands in the last row.
+  const lines = toLines(details).filter(({ name }) => name !== 'stateHash')
   const shown = whole
     ? lines
     : lines.filter((line) => differs(line) || (changes(line) && isTelling(line)))

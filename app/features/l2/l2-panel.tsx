@@ -65,7 +65,9 @@ function Executors() {
 function Lane() {
   const [ref, { width, height }] = useSize<HTMLDivElement>()
   const spans = useWorld(({ l2 }) => l2.spans)
-  const rows = 10
+  const perBatch = useWorld(({ run }) => run.parameters.batchIntervalMs / run.parameters.l2BlockMs)
+  // About twice as high as wide, as long as it fits.
+  const rows = Math.min(10, Math.ceil(Math.sqrt(2 * perBatch))) + 1
   const pitch = Math.max(8, Math.min(19, Math.floor((height - 26) / rows)))
   const grid: CellGrid = { rows, cell: pitch - 3, gap: 3, margin: 14, minWidth: 58 }
   const boxes = layoutSpans(spans, width - 2, grid)
