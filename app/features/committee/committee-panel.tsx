@@ -124,13 +124,13 @@ function Center() {
   const leader = useWorld(({ committee }) => committee.leader)
   return (
     <g textAnchor="middle">
-      <text className={styles.quiet} y={-17}>
+      <text className={styles.quiet} y={-21}>
         view
       </text>
       <text className={styles.view} y={10}>
         {view}
       </text>
-      <text className={styles.quiet} y={27}>{`${leader} leads`}</text>
+      <text className={styles.quiet} y={30}>{`${leader} leads`}</text>
     </g>
   )
 }

@@ -22,7 +22,7 @@ const tracks: readonly { readonly title: string; readonly holds: readonly LogEnt
     { title: 'Disputes', holds: ['dispute'] },
     { title: 'Faults', holds: ['fault', 'committee'] },
   ]
-const trackHeight = 14.5
+const trackHeight = 16
 const labelWidth = 84
 /** The timeline begins this long and then grows with the run. */
 const spanMinMs = 120_000
