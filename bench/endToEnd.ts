@@ -12,7 +12,7 @@ import {
   timed,
 } from './figure.ts'
 import { createWatch, type Mark, prepareLoad, sendAll } from './load.ts'
-import { profile } from './profile.ts'
+import { type Frame, type Naming, profile } from './profile.ts'
 
 const COUNTS = { full: 5_000, quick: 300 } as const
 const PROFILED = { full: 2_000, quick: 200 } as const
@@ -72,54 +72,53 @@ const ROLE = /workers\/(sequencer|executor|da|challenger|l1)\//
 const SHARED = /workers\/(rollup\/[\w-]+|kernel|simulation|chain)/
 const LIBRARY = /node_modules\/((?:@[\w-]+\/)?[\w.-]+)\//
 
-function firstMatch(stack: readonly string[], pattern: RegExp): string | null {
-  for (const url of stack) {
+function firstMatch(stack: readonly Frame[], pattern: RegExp): string | null {
+  for (const { url } of stack) {
     const name = pattern.exec(url)?.[1]
     if (name !== undefined) return name
   }
   return null
 }
 
+const ours = (stack: readonly Frame[]): Frame | undefined =>
+  stack.find(({ url }) => url.includes('/workers/') && !LIBRARY.test(url))
+
 /** The role at work; of jobs, which run outside of roles, the rules that they compute. */
-function roleOf(stack: readonly string[]): string | null {
-  return firstMatch(stack, ROLE) ?? firstMatch(stack, SHARED)
-}
+const roleOf: Naming = (stack) => firstMatch(stack, ROLE) ?? firstMatch(stack, SHARED)
 
 /** The library at work, or our folder. */
-function codeOf(stack: readonly string[]): string | null {
-  const [inner = ''] = stack.filter((url) => LIBRARY.test(url) || url.includes('/workers/'))
-  return firstMatch([inner], LIBRARY) ?? firstMatch([inner], ROLE) ?? firstMatch([inner], SHARED)
+const codeOf: Naming = (stack) => {
+  const inner = stack
+    .filter(({ url }) => LIBRARY.test(url) || url.includes('/workers/'))
+    .slice(0, 1)
+  return firstMatch(inner, LIBRARY) ?? firstMatch(inner, ROLE) ?? firstMatch(inner, SHARED)
+}
+
+/** Our innermost function, whatever library it called. */
+const functionOf: Naming = (stack) => {
+  const frame = ours(stack)
+  if (frame === undefined) return null
+  return `${frame.functionName || 'anonymous'} (${frame.url.split('/workers/')[1]})`
 }
 
 /** One thread, sampled: which role takes the time, and in whose code. */
 async function measureBound(count: number, report: Report): Promise<void> {
-  const list = (parts: ReadonlyMap<string, number>): string =>
-    [...parts]
-      .slice(0, 8)
-      .map(([name, part]) => `${name} ${round(100 * part)} %`)
-      .join(', ')
-  const roles = await profileLoad(count, roleOf)
-  const [busiest] = roles
+  let taken: readonly ReadonlyMap<string, number>[] = []
+  await runLoad('inline', count, async (task) => {
+    taken = await profile(task, [roleOf, codeOf, functionOf])
+  })
+  const [roles, code, functions] = taken.map((parts) => [...parts].slice(0, 10))
+  const [busiest] = roles ?? []
   if (busiest === undefined) throw new MeasurementError('The profiler took no sample.')
-  const code = await profileLoad(count, codeOf)
+  const list = (parts: readonly [string, number][] = []): string =>
+    parts.map(([name, part]) => `${name} ${round(100 * part)} %`).join(', ')
   report.figure({
     name: `end-to-end/bound: ${busiest[0]}`,
     unit: '% of busy time',
     value: round(100 * busiest[1], 1),
-    note: `sampled in one thread while ${count} transfers became safe: by role ${list(roles)}; by the code at work ${list(code)}`,
-    detail: { roles: Object.fromEntries(roles), code: Object.fromEntries(code) },
+    note: `sampled in one thread while ${count} transfers became safe: by role, or by the rules that a job computes, ${list(roles)}; by the code at work ${list(code)}`,
+    detail: { roles, code, functions },
   })
-}
-
-async function profileLoad(
-  count: number,
-  nameOf: (stack: readonly string[]) => string | null,
-): Promise<ReadonlyMap<string, number>> {
-  let shares: ReadonlyMap<string, number> = new Map()
-  await runLoad('inline', count, async (task) => {
-    shares = await profile(task, nameOf)
-  })
-  return shares
 }
 
 async function runLoad(

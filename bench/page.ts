@@ -102,6 +102,10 @@ async function measureOpening(
 
 interface Span {
   readonly seconds: number
+  /** Of one core, by processor time: busy neighbours do not raise it. */
+  readonly mainThreadShare: number
+  /** By all threads of the tab. */
+  readonly coresBusy: number
   readonly framesPerSecond: number
   readonly longTasks: number
   readonly longestMs: number
@@ -121,14 +125,15 @@ async function measureLife(
   page.on('crash', () => crashes.push('The page crashed.'))
   page.on('pageerror', (error) => crashes.push(error.message))
   await page.waitForTimeout(5_000)
-  const rest = await observe(page, isQuick ? QUICK_MS : REST_MS)
+  const { id } = await rendererOf(browser)
+  const rest = await observe(page, id, isQuick ? QUICK_MS : REST_MS)
   tellSpan('at rest', 'default load', rest, report)
   await report.attempt('under load', async () => {
     await startLoad(page)
-    const busy = await observe(page, isQuick ? QUICK_MS : LOAD_MS)
+    const busy = await observe(page, id, isQuick ? QUICK_MS : LOAD_MS)
     tellSpan(
       `under ${LOAD_RATE} tx/s`,
-      `${LOAD_RATE} token transfers a second asked of the page, ${round(busy.transactionsPerSecond)} a second came into L2 blocks`,
+      `${LOAD_RATE} token transfers per virtual second asked of the page, ${round(busy.transactionsPerSecond)} per wall second came into L2 blocks`,
       busy,
       report,
     )
@@ -137,7 +142,7 @@ async function measureLife(
       unit: 'tx/s',
       value: busy.transactionsPerSecond,
       peer: { name: 'asked for', value: LOAD_RATE },
-      note: `transactions in L2 blocks per wall second in the tab while ${LOAD_RATE} a second are asked for at speed 1, over ${round(busy.seconds)} s; pace ${round(busy.virtualPace, 2)} virtual s per s`,
+      note: `transactions in L2 blocks per wall second in the tab while ${LOAD_RATE} per virtual second are asked for at speed 1: ${round(busy.transactionsPerSecond / Math.max(0.01, busy.virtualPace))} per virtual second over ${round(busy.seconds)} s; pace ${round(busy.virtualPace, 2)} virtual s per s`,
     })
   })
   const endMs = openedMs + (isQuick ? 0.5 : minutes) * MINUTE_MS
@@ -164,17 +169,43 @@ function tellSpan(name: string, what: string, span: Span, report: Report): void 
     peer: { name: 'goal', value: 0 },
     note: `tasks over 50 ms on the main thread, the longest ${round(span.longestMs)} ms; ${what}; ${pace}`,
   })
+  report.figure({
+    name: `page/main thread ${name}`,
+    unit: '% of a core',
+    value: round(100 * span.mainThreadShare, 1),
+    peer: { name: 'all threads of the tab', value: round(100 * span.coresBusy, 1) },
+    note: `processor time, which neighbours do not raise: ${round((1000 * span.mainThreadShare) / Math.max(1, span.framesPerSecond), 1)} ms for each frame; ${what}; ${pace}`,
+  })
+}
+
+const TICK_MS = 10
+
+/** Processor time of the renderer so far: of its main thread and of all its threads. Linux counts in hundredths of a second. */
+function cpuOf(id: number): { readonly mainMs: number; readonly allMs: number } {
+  const millisecondsIn = (path: string): number => {
+    const text = readFileSync(path, 'utf8')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return TICK_MS * (Number(fields[11]) + Number(fields[12]))
+  }
+  return {
+    mainMs: millisecondsIn(`/proc/${id}/task/${id}/stat`),
+    allMs: millisecondsIn(`/proc/${id}/stat`),
+  }
 }
 
 /** What the page did in a span of wall time. */
-async function observe(page: Page, spanMs: number): Promise<Span> {
+async function observe(page: Page, renderer: number, spanMs: number): Promise<Span> {
   const before = await read(page)
+  const cpuBefore = cpuOf(renderer)
   await page.waitForTimeout(spanMs)
+  const cpuAfter = cpuOf(renderer)
   const after = await read(page)
   const seconds = (after.wallMs - before.wallMs) / 1000
   const tasks = after.longTasks.slice(before.longTasks.length)
   return {
     seconds,
+    mainThreadShare: (cpuAfter.mainMs - cpuBefore.mainMs) / (1000 * seconds),
+    coresBusy: (cpuAfter.allMs - cpuBefore.allMs) / (1000 * seconds),
     framesPerSecond: (after.frames - before.frames) / seconds,
     longTasks: (60 * tasks.length) / seconds,
     longestMs: Math.max(0, ...tasks),
@@ -246,7 +277,7 @@ async function measureMemory(
   await session.send('HeapProfiler.collectGarbage')
   const { usedSize } = await session.send('Runtime.getHeapUsage')
   const seconds = round((performance.now() - openedMs) / 1000)
-  const resident = await rendererMegabytes(browser)
+  const resident = (await rendererOf(browser)).megabytes
   const note = `${seconds} s after the first block, a part of them under load`
   const megabyte = KILOBYTES_PER_MEGABYTE ** 2
   report.figure({
@@ -264,17 +295,25 @@ async function measureMemory(
   })
 }
 
+interface Renderer {
+  readonly id: number
+  readonly megabytes: number
+}
+
 /** The largest renderer is the tab's. */
-async function rendererMegabytes(browser: Browser): Promise<number> {
+async function rendererOf(browser: Browser): Promise<Renderer> {
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
     readonly processInfo: readonly { readonly type: string; readonly id: number }[]
   }
-  const sizes = processInfo
+  const [largest] = processInfo
     .filter(({ type }) => type === 'renderer')
-    .map(({ id }) =>
-      Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]),
-    )
-  if (sizes.length === 0) throw new MeasurementError('Chromium tells of no renderer.')
-  return Math.max(...sizes) / KILOBYTES_PER_MEGABYTE
+    .map(({ id }): Renderer => {
+      const text = readFileSync(`/proc/${id}/status`, 'utf8')
+      const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1])
+      return { id, megabytes: kilobytes / KILOBYTES_PER_MEGABYTE }
+    })
+    .sort((left, right) => right.megabytes - left.megabytes)
+  if (largest === undefined) throw new MeasurementError('Chromium tells of no renderer.')
+  return largest
 }

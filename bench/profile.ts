@@ -3,15 +3,23 @@ import { Session } from 'node:inspector/promises'
 
 interface Node {
   readonly id: number
-  readonly callFrame: { readonly functionName: string; readonly url: string }
+  readonly callFrame: Frame
   readonly children?: readonly number[]
 }
 
-/** Shares of the busy time, 0 to 1, by the name that `nameOf` gives to a stack of URLs, innermost first. */
+/** Names a stack, innermost frame first. */
+export type Naming = (stack: readonly Frame[]) => string | null
+
+export interface Frame {
+  readonly functionName: string
+  readonly url: string
+}
+
+/** Shares of the busy time, 0 to 1, largest first: one map for each way to name a stack. */
 export async function profile(
   task: () => Promise<unknown>,
-  nameOf: (stack: readonly string[]) => string | null,
-): Promise<ReadonlyMap<string, number>> {
+  namings: readonly Naming[],
+): Promise<readonly ReadonlyMap<string, number>[]> {
   const session = new Session()
   session.connect()
   try {
@@ -21,7 +29,7 @@ export async function profile(
     await task()
     const { profile: taken } = await session.post('Profiler.stop')
     const { nodes, samples = [], timeDeltas = [] } = taken
-    return shares(nodes as readonly Node[], samples, timeDeltas, nameOf)
+    return namings.map((naming) => shares(nodes as readonly Node[], samples, timeDeltas, naming))
   } finally {
     session.disconnect()
   }
@@ -33,7 +41,7 @@ function shares(
   nodes: readonly Node[],
   samples: readonly number[],
   deltas: readonly number[],
-  nameOf: (stack: readonly string[]) => string | null,
+  naming: Naming,
 ): ReadonlyMap<string, number> {
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((id) => [id, node.id])))
@@ -41,10 +49,12 @@ function shares(
     const { functionName } = byId.get(id)?.callFrame ?? { functionName: '(root)' }
     if (IDLE.has(functionName)) return null
     if (functionName === '(garbage collector)') return 'garbage collector'
-    const stack: string[] = []
-    for (let at: number | undefined = id; at !== undefined; at = parents.get(at))
-      stack.push(byId.get(at)?.callFrame.url ?? '')
-    return nameOf(stack) ?? 'else'
+    const stack: Frame[] = []
+    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
+      const frame = byId.get(at)?.callFrame
+      if (frame !== undefined) stack.push(frame)
+    }
+    return naming(stack) ?? 'else'
   }
   const names = new Map(nodes.map(({ id }) => [id, nameOfStack(id)]))
   const spent = new Map<string, number>()
