@@ -46,14 +46,14 @@ test('is alive by itself: blocks appear and nothing complains', async ({ page })
 test('Space freezes time, a full stop steps on, Space plays again', async ({ page }) => {
   await open(page)
   await page.keyboard.press('Space')
-  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
   expect(await standsStill(page)).toBe(true)
   const events = async () => (await page.evaluate(() => window.trex?.world.status()))?.events ?? 0
   const before = await events()
   await page.keyboard.press('.')
   await expect.poll(events).toBeGreaterThan(before)
   await page.keyboard.press('Space')
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible()
   expect(await standsStill(page)).toBe(false)
 })
 
