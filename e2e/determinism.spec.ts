@@ -26,10 +26,11 @@ async function openPage(page: Page): Promise<void> {
   await page.goto(address)
   await page.waitForFunction(() => window.trex !== undefined)
   // The page opens a world by itself; this test needs one that nobody else drives.
-  await page.waitForFunction(async () => {
-    const status = await window.trex?.world.status().catch(() => null)
-    return status?.phase === 'playing'
-  })
+  await expect
+    .poll(() =>
+      page.evaluate(async () => (await window.trex?.world.status().catch(() => null))?.phase),
+    )
+    .toBe('playing')
 }
 
 function runInTab(page: Page): Promise<WorldStatus> {

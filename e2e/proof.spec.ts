@@ -22,10 +22,11 @@ const say = (line: string): void => {
 
 /** Lets the page's own world go and runs a fresh one. */
 async function playFresh(page: Page, preset: PresetName): Promise<void> {
-  await page.waitForFunction(async () => {
-    const status = await window.trex?.world.status().catch(() => null)
-    return status?.phase === 'playing'
-  })
+  await expect
+    .poll(() =>
+      page.evaluate(async () => (await window.trex?.world.status().catch(() => null))?.phase),
+    )
+    .toBe('playing')
   await page.evaluate(async (given) => {
     const { world } = window.trex as unknown as { world: World }
     await world.open({ seed: 11, preset: given, scenario: 'quiet' })
