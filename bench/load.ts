@@ -33,6 +33,7 @@ export interface Watch {
   readonly observe: (event: KernelTrace) => void
   readonly blocks: () => number
   readonly skipped: () => number
+  readonly gasUsed: () => bigint
   /** Resolves when so many transactions were executed since the watch began. */
   readonly executed: (count: number) => Promise<Mark>
   /** Resolves when all blocks with those transactions are safe. */
@@ -48,6 +49,7 @@ export function createWatch(): Watch {
   let transactions = 0
   let blocks = 0
   let skipped = 0
+  let gasUsed = 0n
   let safe = 0n
   /** Height up to which so many transactions were executed. */
   const heights: { readonly number: bigint; readonly transactions: number }[] = []
@@ -75,6 +77,7 @@ export function createWatch(): Watch {
         blocks += 1
         transactions += shown.payload.transactions
         skipped += shown.payload.skipped
+        gasUsed += shown.payload.gasUsed
         heights.push({ number: shown.payload.number, transactions })
       } else if (shown.type === 'l2.head' && shown.payload.head === 'safe') {
         safe = shown.payload.number
@@ -87,6 +90,7 @@ export function createWatch(): Watch {
     },
     blocks: () => blocks,
     skipped: () => skipped,
+    gasUsed: () => gasUsed,
     executed: (count) => when(() => transactions >= count, `${count} transactions unsafe`),
     safe: (count) => {
       const isSafe = (): boolean => {
