@@ -23,6 +23,10 @@ export interface DisputeSummary {
   readonly moves: number
   readonly oneStepGas: bigint | null
   readonly slashedWei: bigint
+  /** Virtual ms when the proposer was told to lie; null for an honest root. */
+  readonly armedMs: number | null
+  /** Virtual ms when L1 resolved the root, and with it who lost its bonds. */
+  readonly resolvedMs: number | null
 }
 
 interface Game {
@@ -35,6 +39,8 @@ interface Game {
   readonly status: Reports['root.resolved']['status'] | null
   /** Bonds that went to somebody else than who posted them. */
   readonly lostWei: bigint
+  readonly armedMs: number | null
+  readonly resolvedMs: number | null
 }
 
 export interface Summary {
@@ -59,6 +65,8 @@ export interface Summary {
   readonly reorgs: { readonly l1: number; readonly l2: number }
   readonly recovered: number
   readonly frauds: readonly { readonly node: NodeId; readonly fraud: string }[]
+  /** When a node was last told to lie. */
+  readonly armedMs: number | null
   /** Nodes whose code threw. None is expected in any scenario. */
   readonly deaths: readonly {
     readonly node: NodeId
@@ -83,6 +91,7 @@ export const openSummary = (): Summary => ({
   reorgs: { l1: 0, l2: 0 },
   recovered: 0,
   frauds: [],
+  armedMs: null,
   deaths: [],
 })
 
@@ -131,6 +140,8 @@ function foldReport(summary: Summary, event: ReportEvent): Summary {
       }
     case 'da.recovered':
       return { ...summary, recovered: summary.recovered + 1 }
+    case 'fraud.armed':
+      return { ...summary, armedMs: event.timeMs }
     case 'fraud.injected':
       return { ...summary, frauds: [...summary.frauds, event.payload] }
     case 'root.finalized':
@@ -192,8 +203,9 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
       const { game, proposer, honest, bondWei } = event.payload
       const known = summary.games.get(game)
       // Several nodes tell of a proposal; its own proposer knows whether it cheats.
+      const armedMs = honest ? null : summary.armedMs
       if (known !== undefined)
-        return known.honest && !honest ? withGame(summary, game, { honest }) : summary
+        return known.honest && !honest ? withGame(summary, game, { honest, armedMs }) : summary
       const created: Game = {
         proposer,
         honest,
@@ -203,6 +215,8 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
         step: null,
         status: null,
         lostWei: 0n,
+        armedMs,
+        resolvedMs: null,
       }
       return { ...summary, games: new Map([...summary.games, [game, created]]) }
     }
@@ -220,7 +234,7 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
       return withGame(summary, event.payload.game, { step: event.payload })
     }
     case 'root.resolved':
-      return withGame(summary, event.payload.game, { status: event.payload.status })
+      return foldResolvedRoot(summary, event.payload, event.timeMs)
     case 'dispute.resolved':
       return foldResolvedClaim(summary, event.payload)
     default:
@@ -232,6 +246,16 @@ function withGame(summary: Summary, game: string, change: Partial<Game>): Summar
   const known = summary.games.get(game)
   if (known === undefined) return summary
   return { ...summary, games: new Map([...summary.games, [game, { ...known, ...change }]]) }
+}
+
+/** Several nodes tell of a resolution; the first was there when it happened. */
+function foldResolvedRoot(
+  summary: Summary,
+  { game, status }: Reports['root.resolved'],
+  timeMs: number,
+): Summary {
+  const resolvedMs = summary.games.get(game)?.resolvedMs ?? timeMs
+  return withGame(summary, game, { status, resolvedMs })
 }
 
 function foldResolvedClaim(summary: Summary, resolved: Reports['dispute.resolved']): Summary {
@@ -249,7 +273,7 @@ function foldResolvedClaim(summary: Summary, resolved: Reports['dispute.resolved
 export function disputesOf(summary: Summary): readonly DisputeSummary[] {
   return [...summary.games]
     .filter(([, game]) => game.moves > 0 || game.step !== null)
-    .map(([game, { honest, status, step, moves, lostWei }]) => ({
+    .map(([game, { honest, status, step, moves, lostWei, armedMs, resolvedMs }]) => ({
       game,
       injected: !honest,
       honestWon: status === null ? null : honest === (status === 'defenderWins'),
@@ -257,6 +281,8 @@ export function disputesOf(summary: Summary): readonly DisputeSummary[] {
       moves,
       oneStepGas: step?.gasUsed ?? null,
       slashedWei: lostWei,
+      armedMs,
+      resolvedMs,
     }))
 }
 

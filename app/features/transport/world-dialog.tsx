@@ -42,7 +42,7 @@ const presets = [
   [
     'classroom',
     'Classroom',
-    'L1 slots of 1 s, 4 sequencers, 4 data nodes, everything within a minute',
+    'L1 slots of 1 s, 4 sequencers, 4 data nodes, a lie refuted within 90 s',
   ],
   ['mainnet-like', 'Like mainnet', 'L1 slots of 12 s, a dispute window of 7 days: bring speed'],
 ] as const
