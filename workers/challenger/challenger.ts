@@ -5,7 +5,7 @@ import type { L1Head } from '../protocol/messages.ts'
 import { L1_NODE } from '../protocol/nodes.ts'
 import { bytesToHex, type Hex } from '../rollup/bytes.ts'
 import type { ProvenCell } from '../rollup/data/kzg.ts'
-import { latest } from '../rollup/l1/view.ts'
+import { type GameView, latest } from '../rollup/l1/view.ts'
 import { placeOf, type StepPlace } from '../rollup/machine/describe.ts'
 import {
   FETCH_TIMER,
@@ -19,7 +19,7 @@ import {
   takeCells,
   takeDataJob,
 } from '../rollup/node/core.ts'
-import { decisiveDetails } from '../rollup/node/decisive.ts'
+import { queryDispute } from '../rollup/node/disputeQueries.ts'
 import { dueGameCalls, expectedRoot, gameProver } from '../rollup/node/disputes.ts'
 import { eventReports, failedStepReports } from '../rollup/node/reports.ts'
 import {
@@ -30,12 +30,7 @@ import {
   stanceOf,
 } from './attack.ts'
 import { createChallengerNode } from './create.ts'
-import {
-  UnknownFraudError,
-  UnknownGameError,
-  UnknownInputError,
-  UnknownQueryError,
-} from './errors.ts'
+import { UnknownFraudError, UnknownInputError, UnknownQueryError } from './errors.ts'
 import {
   type ChallengerNode,
   type ChallengerSnapshot,
@@ -171,27 +166,11 @@ function answerInput(node: ChallengerNode, type: string, fraud: Plain): void {
 }
 
 async function query(node: ChallengerNode, method: string, params: Plain): Promise<Plain> {
-  switch (method) {
-    case 'inspect':
-      return inspect(node)
-    case 'decisiveStep': {
-      const { game } = params as { readonly game: string }
-      return decisiveStep(node, game.toLowerCase() as Hex)
-    }
-    default:
-      throw new UnknownQueryError(method)
-  }
-}
-
-async function decisiveStep(node: ChallengerNode, address: Hex): Promise<Plain> {
-  const game = latest(node.core.fields.view).games.get(address)
-  if (!game) throw new UnknownGameError(address)
-  const stance = stanceOf(node, game)
-  const claimed = stance.kind === 'lying' ? stance.tampering.state : null
-  const prover = gameProver(node, game, { kind: 'honest' })
-  const details = await decisiveDetails(game, prover, claimed)
-  if (!details) throw new UnknownGameError(address)
-  return details as unknown as Plain
+  if (method === 'inspect') return inspect(node)
+  const dispute = { ...node, stanceOf: (game: GameView) => stanceOf(node, game) }
+  const answer = await queryDispute(dispute, method, params)
+  if (answer === undefined) throw new UnknownQueryError(method)
+  return answer
 }
 
 function inspect(node: ChallengerNode): Plain {

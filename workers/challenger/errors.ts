@@ -15,7 +15,7 @@ export class UnknownQueryError extends BaseError {
 
   constructor(method: string) {
     super(`Challengers have no query "${method}".`, {
-      metaMessages: ['They answer: inspect, decisiveStep.'],
+      metaMessages: ['They answer: inspect, decisiveStep, disputeTrace, itemSteps.'],
     })
   }
 }
@@ -28,14 +28,5 @@ export class UnknownFraudError extends BaseError {
     super(`Challengers know no fraud "${fraud}".`, {
       metaMessages: ['They know: false-challenge.'],
     })
-  }
-}
-
-/** The game is unknown, or no step has been proven in it yet. */
-export class UnknownGameError extends BaseError {
-  override readonly name = 'UnknownGameError'
-
-  constructor(game: string) {
-    super(`Game ${game} is unknown or has no decisive step yet.`)
   }
 }

@@ -18,7 +18,7 @@ export class UnknownQueryError extends BaseError {
 
   constructor(method: string) {
     super(`Executors have no query "${method}".`, {
-      metaMessages: ['They answer: rpc, rpcKind, inspect, decisiveStep.'],
+      metaMessages: ['They answer: rpc, rpcKind, inspect, decisiveStep, disputeTrace, itemSteps.'],
     })
   }
 }
@@ -33,14 +33,5 @@ export class UnknownFraudError extends BaseError {
         'They know: fraud-sstore, fraud-arithmetic, fraud-fee, fraud-skip, fraud-deposit.',
       ],
     })
-  }
-}
-
-/** The game is unknown, or no step has been proven in it yet. */
-export class UnknownGameError extends BaseError {
-  override readonly name = 'UnknownGameError'
-
-  constructor(game: string) {
-    super(`Game ${game} is unknown or has no decisive step yet.`)
   }
 }

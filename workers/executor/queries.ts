@@ -1,11 +1,10 @@
 /** Reads of an executor's committed state. */
 import type { Plain } from '../kernel/role.ts'
 import type { Json } from '../protocol/world.ts'
-import { bytesToHex, type Hex } from '../rollup/bytes.ts'
-import { latest } from '../rollup/l1/view.ts'
-import { decisiveDetails } from '../rollup/node/decisive.ts'
-import { gameProver } from '../rollup/node/disputes.ts'
-import { UnknownGameError, UnknownQueryError } from './errors.ts'
+import { bytesToHex } from '../rollup/bytes.ts'
+import { type GameView, latest } from '../rollup/l1/view.ts'
+import { queryDispute } from '../rollup/node/disputeQueries.ts'
+import { UnknownQueryError } from './errors.ts'
 import { headHeights } from './heads.ts'
 import type { ExecutorNode } from './node.ts'
 import { stanceOf } from './proposer.ts'
@@ -26,22 +25,13 @@ export async function queryExecutor(
       return node.rpc.kind(String(fields?.method))
     case 'inspect':
       return inspect(node)
-    case 'decisiveStep':
-      return decisiveStep(node, String(fields?.game).toLowerCase() as Hex)
-    default:
-      throw new UnknownQueryError(method)
+    default: {
+      const dispute = { ...node, stanceOf: (game: GameView) => stanceOf(node, game) }
+      const answer = await queryDispute(dispute, method, params)
+      if (answer === undefined) throw new UnknownQueryError(method)
+      return answer
+    }
   }
-}
-
-async function decisiveStep(node: ExecutorNode, address: Hex): Promise<Plain> {
-  const game = latest(node.core.fields.view).games.get(address)
-  if (!game?.step) throw new UnknownGameError(address)
-  const stance = stanceOf(node, game)
-  const prover = gameProver(node, game, { kind: 'honest' })
-  const claimed = stance.kind === 'lying' ? stance.tampering.state : null
-  const details = await decisiveDetails(game, prover, claimed)
-  if (!details) throw new UnknownGameError(address)
-  return details as unknown as Plain
 }
 
 function inspect(node: ExecutorNode): Plain {

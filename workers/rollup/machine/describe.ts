@@ -166,7 +166,7 @@ function describeFrame({ frame }: MachineState): FrameDescription | null {
 }
 
 /** The slot of `before`'s opcode, with its value in `now`. */
-function slotOf(before: MachineState, now: MachineState): SlotDescription | null {
+export function slotOf(before: MachineState, now: MachineState): SlotDescription | null {
   const { frame } = before
   const opcode = nextOpcode(before)
   const top = frame?.stack?.value

@@ -20,14 +20,19 @@ export function noParts(): Parts {
 
 /** abi.encode(State, Parts). */
 export function encodeWitness(state: MachineState, parts: Parts): Uint8Array {
-  const head = concatBytes(
+  const head = encodeState(state)
+  return concatBytes(head, size(head.length + 32), encodeParts(parts))
+}
+
+/** All records of a state, as the verifier hashes them. */
+export function encodeState(state: MachineState): Uint8Array {
+  return concatBytes(
     wordsOf([state.phase]),
     blockWords(state.block),
     txWords(state.tx),
     worldWords(state.world),
     frameWords(state.frame),
   )
-  return concatBytes(head, size(head.length + 32), encodeParts(parts))
 }
 
 function encodeParts(parts: Parts): Uint8Array {

@@ -1,13 +1,22 @@
 /** The step that decides a game, in full: what the inspector shows. */
 import { bytesToHex, type Hex } from '../bytes.ts'
 import type { GameClaim } from '../game/claims.ts'
-import { MAX_DEPTH, traceIndex } from '../game/position.ts'
+import { MAX_DEPTH, splitTraceIndex, traceIndex } from '../game/position.ts'
 import type { GameView } from '../l1/view.ts'
-import { phaseName, placeOf, type StepPlace } from '../machine/describe.ts'
+import {
+  phaseName,
+  placeOf,
+  type SlotDescription,
+  type StepPlace,
+  slotOf,
+} from '../machine/describe.ts'
 import { type Field, machineFields } from '../machine/fields.ts'
 import { stateHash } from '../machine/hash.ts'
-import { type MachineState, PHASE, type Phase } from '../machine/types.ts'
-import type { L2Prover } from './traces.ts'
+import { noParts, type Parts } from '../machine/parts.ts'
+import { isBoundary, partsOf } from '../machine/step.ts'
+import { L2_RULES, type MachineState, PHASE, type Phase } from '../machine/types.ts'
+import { type WitnessPart, witnessParts } from '../machine/witnessParts.ts'
+import { type L2Prover, machineSource, type TraceSource } from './traces.ts'
 
 /** Structurally `DecisiveStepDetails` of the protocol. */
 export interface DecisiveDetails {
@@ -19,21 +28,34 @@ export interface DecisiveDetails {
   /** Empty if the loser never claimed a state there, but denied the right one. */
   readonly claimedHash: string
   readonly claimed: readonly Field[]
+  readonly slot: SlotAround | null
   readonly verifier: string
   readonly witnessBytes: number
+  readonly witness: readonly WitnessPart[]
+}
+
+interface SlotAround extends Omit<SlotDescription, 'value'> {
+  readonly before: Hex
+  readonly honest: Hex
+  readonly claimed: Hex | null
+}
+
+export interface DecisiveInput {
+  readonly game: GameView
+  readonly source: TraceSource
+  readonly prover: L2Prover
+  /** The liar's state after the step, if this node is the liar. */
+  readonly claimed: MachineState | null
 }
 
 /** `null` as long as no step was proven in the game. */
-export async function decisiveDetails(
-  game: GameView,
-  prover: L2Prover,
-  claimed: MachineState | null,
-): Promise<DecisiveDetails | null> {
+export async function decisiveDetails(input: DecisiveInput): Promise<DecisiveDetails | null> {
+  const { game, prover, claimed } = input
   if (!game.step) return null
   const index = game.step.traceIndex
   const before = prover.stateBefore(index)
   const honest = prover.stateAfter(index)
-  const witness = await prover.witnessAt(index)
+  const { length: witnessBytes } = await prover.witnessAt(index)
   const honestHash = bytesToHex(stateHash(honest))
   return {
     step: placeOf(before, index),
@@ -43,8 +65,33 @@ export async function decisiveDetails(
     honestHash,
     claimedHash: claimedHash({ game, index, honestHash, claimed }),
     claimed: claimed === null ? [] : machineFields(claimed),
+    slot: slotAround(before, honest, claimed),
     verifier: verifierOf(before),
-    witnessBytes: witness.length,
+    witnessBytes,
+    witness: witnessParts(before, takenParts(input, before, index), witnessBytes),
+  }
+}
+
+function takenParts({ game, source }: DecisiveInput, before: MachineState, index: bigint): Parts {
+  const isStutter = isBoundary(before.phase) && splitTraceIndex(index).step !== 0n
+  if (isStutter) return noParts()
+  const endEntry = game.entryIndex + 1n
+  return partsOf(before, { source: machineSource(source), endEntry, rules: L2_RULES })
+}
+
+function slotAround(
+  before: MachineState,
+  honest: MachineState,
+  claimed: MachineState | null,
+): SlotAround | null {
+  const slot = slotOf(before, before)
+  if (!slot) return null
+  const { value, ...place } = slot
+  return {
+    ...place,
+    before: value,
+    honest: slotOf(before, honest)?.value ?? value,
+    claimed: claimed && (slotOf(before, claimed)?.value ?? value),
   }
 }
 

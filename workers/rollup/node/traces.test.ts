@@ -12,6 +12,10 @@ import { type Kzg, loadKzg } from '../data/kzg.ts'
 import { type GenesisFile, parseGenesisFile, type WorldGenesis } from '../genesisFile.ts'
 import { TEST_PRIVATE_KEYS } from '../keys.ts'
 import type { InboxEntry } from '../l1/view.ts'
+import { nextOpcode, phaseName } from '../machine/describe.ts'
+import { partsOf } from '../machine/step.ts'
+import { L2_RULES } from '../machine/types.ts'
+import { witnessParts } from '../machine/witnessParts.ts'
 import { privateKeyToAddress } from '../secp256k1.ts'
 import { signTransaction } from '../transaction/sign.ts'
 import { rlpBytes, rlpInteger, rlpList } from '../trie/rlp.ts'
@@ -19,11 +23,13 @@ import { traceAnchors } from './anchors.ts'
 import { followEntry } from './follow.ts'
 import { chooseFraud } from './fraud.ts'
 import { type Ledger, openLedger } from './ledger.ts'
+import { itemSteps, traceItems } from './outline.ts'
 import {
   type BoundarySource,
   createL2Prover,
   entryEndState,
   l2Machine,
+  machineSource,
   outputRootAt,
   type TraceSource,
 } from './traces.ts'
@@ -186,6 +192,84 @@ describe('anchors', () => {
     }
     const last = anchors.at(-1)?.state()
     expect(last && machine.isFinished(last)).toBe(true)
+  })
+})
+
+describe('the outline', () => {
+  const span = { startEntry: 0n, lastEntry: 3n }
+
+  it('names every item as the machine begins it, and ends where the machine does', () => {
+    const machine = l2Machine(source(), 3n)
+    const prover = createL2Prover({ source: source(), start: stateAt(0n), lastEntry: 3n })
+    const items = traceItems(ledger, source(), span)
+    for (const [item, { phase, batchIndex, transaction }] of items.entries()) {
+      const begin = prover.stateBefore(BigInt(item) << 25n)
+      expect([item, phaseName(begin.phase), begin.block.batchIndex]).toEqual([
+        item,
+        phase,
+        batchIndex,
+      ])
+      const loaded = prover.stateBefore((BigInt(item) << 25n) + 1n)
+      expect(bytesToHex(loaded.tx.hash)).toBe(transaction?.hash ?? bytesToHex(loaded.tx.hash))
+    }
+    const end = prover.stateBefore(BigInt(items.length) << 25n)
+    expect(machine.isFinished(end)).toBe(true)
+    expect(machine.isFinished(prover.stateBefore(BigInt(items.length - 1) << 25n))).toBe(false)
+  })
+
+  it('counts the steps of an item and lists them', () => {
+    const machine = l2Machine(source(), 3n)
+    const prover = createL2Prover({ source: source(), start: stateAt(0n), lastEntry: 3n })
+    const items = traceItems(ledger, source(), span)
+    const item = items.findIndex(
+      ({ transaction }) => transaction !== null && !transaction.isDeposit,
+    )
+    const { length, steps } = itemSteps(prover, { item, first: 0, count: 4 })
+    expect(steps.map(({ phase }) => phase)).toEqual([
+      'TX_NEXT',
+      'TX_START',
+      'TX_CALL',
+      'FRAME_START',
+    ])
+    const begin = BigInt(item) << 25n
+    const hashAt = (index: bigint) => machine.hash(prover.stateBefore(index))
+    const next = hashAt(BigInt(item + 1) << 25n)
+    expect(hashAt(begin + BigInt(length))).toBe(next)
+    expect(hashAt(begin + BigInt(length - 1))).not.toBe(next)
+    expect(itemSteps(prover, { item, first: length - 2, count: 9 }).steps).toHaveLength(2)
+  })
+})
+
+describe('the parts of a witness', () => {
+  it('of an SSTORE are the code, the popped words, its marks and four paths, and add up', async () => {
+    const prover = createL2Prover({ source: source(), start: stateAt(0n), lastEntry: 3n })
+    const items = traceItems(ledger, source(), { startEntry: 0n, lastEntry: 3n })
+    const item = items.findIndex(
+      ({ batchIndex, transaction }) => batchIndex === 2n && transaction && !transaction.isDeposit,
+    )
+    const begin = BigInt(item) << 25n
+    const { length } = itemSteps(prover, { item, first: 0, count: 0 })
+    const at = Array.from({ length }, (_, step) => begin + BigInt(step)).find(
+      (index) => nextOpcode(prover.stateBefore(index)) === 'SSTORE',
+    )
+    if (at === undefined) throw new Error('The transfer writes no storage.')
+    const before = prover.stateBefore(at)
+    const context = { source: machineSource(source()), endEntry: 4n, rules: L2_RULES }
+    const { length: bytes } = await prover.witnessAt(at)
+    const parts = witnessParts(before, partsOf(before, context), bytes)
+    expect(parts.map(({ name }) => name)).toEqual([
+      'state',
+      'code',
+      'stackTop',
+      'scratch',
+      'account',
+      'slot',
+      'committedAccount',
+      'committedSlot',
+      'encoding',
+    ])
+    expect(parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(bytes)
+    expect(parts.every((part) => part.bytes > 0)).toBe(true)
   })
 })
 
