@@ -132,12 +132,14 @@ async function registryDrafts({ parameters, plan }: DeployInput): Promise<Draft[
   ]
 }
 
-async function verifierDrafts({ plan }: DeployInput): Promise<Draft[]> {
+async function verifierDrafts({ parameters, plan }: DeployInput): Promise<Draft[]> {
   const addresses = new Map(plan.verifiers.map((part) => [part.name, part.address]))
   const drafts: Draft[] = []
   for (const part of plan.verifiers) {
-    const list = part.parts.map(({ contract }) => addresses.get(contract))
-    const fields = part.parts.map(({ parameter, contract }) => [parameter, addresses.get(contract)])
+    const list = part.parts.map((member) =>
+      'contract' in member ? addresses.get(member.contract) : parameters[member.flag],
+    )
+    const fields = part.parts.map(({ parameter }, at) => [parameter, list[at]])
     drafts.push(
       await creation(part.name, part.address, part.isStruct ? [Object.fromEntries(fields)] : list),
     )

@@ -10,10 +10,10 @@ export const GUARDIAN = 'guardian'
 
 const MISSING = 'MissingVerifier'
 
-export interface VerifierMember {
-  readonly parameter: string
-  readonly contract: string
-}
+/** What a constructor takes: the address of a contract, or a flag of the parameters. */
+export type VerifierMember =
+  | { readonly parameter: string; readonly contract: string }
+  | { readonly parameter: string; readonly flag: 'allowsCheats' }
 
 export interface VerifierPart {
   readonly name: string
@@ -81,7 +81,7 @@ async function planVerifiers(firstNonce: number): Promise<VerifierPart[]> {
     const isStruct = first !== undefined && 'components' in first
     const fields = isStruct ? first.components : inputs
     const parts = fields.map((field) => memberOf(name, field.type, field.name))
-    for (const part of parts) await visit(part.contract)
+    for (const part of parts) if ('contract' in part) await visit(part.contract)
     planned.push({ name, address: deployed(firstNonce + planned.length), parts, isStruct })
   }
   await visit(entrance)
@@ -89,9 +89,10 @@ async function planVerifiers(firstNonce: number): Promise<VerifierPart[]> {
 }
 
 function memberOf(owner: string, type: string, parameter = ''): VerifierMember {
+  if (type === 'bool' && parameter === 'allowsCheats') return { parameter, flag: parameter }
   if (type !== 'address' || parameter === '') {
     throw new GenesisError(
-      `${owner}'s constructor takes ${type} ${parameter}; genesis knows addresses of contracts by name only.`,
+      `${owner}'s constructor takes ${type} ${parameter}; genesis knows addresses of contracts by name, and allowsCheats.`,
     )
   }
   const bare = parameter.replace(/^_+|_+$/g, '')

@@ -18,7 +18,8 @@ import {
   type Transaction,
 } from '../rollup/transaction/transaction.ts'
 import { type WorldState, worldRoot } from '../rollup/trie/world.ts'
-import { checkTransaction } from './check.ts'
+import { type BlockProgress, checkTransaction } from './check.ts'
+import { runCheat } from './evm/cheat.ts'
 import { runDeposit } from './evm/deposit.ts'
 import {
   type BlockContext,
@@ -156,20 +157,39 @@ async function runNext(
   if (given === undefined) return
   try {
     const transaction = given instanceof Uint8Array ? parseCopy(given, config) : given
-    if (transaction.kind === 'deposit') {
-      checkDeposit(input, index)
-      record(progress, transaction, await runDeposit(executor, transaction), context)
-      return
-    }
+    checkPlace(input, transaction, index)
     const block = { ...context, kind: config.kind, ...counts(progress) }
-    const reason = checkTransaction(executor.state, transaction, block)
+    const reason = reasonAgainst(executor, transaction, block)
     if (reason !== undefined) throw invalid(reason)
-    record(progress, transaction, await runSigned(executor, transaction), context)
+    record(progress, transaction, await runTransaction(executor, transaction), context)
   } catch (error) {
     if (request.onInvalid !== 'skip' && config.kind === 'l1') throw error
     if (!(error instanceof InvalidTransactionError)) throw error
     progress.skipped.push({ index, reason: error.reason })
   }
+}
+
+/** Executes a transaction that is valid here. */
+export function runTransaction(executor: Executor, transaction: Transaction): Promise<Outcome> {
+  switch (transaction.kind) {
+    case 'signed':
+      return runSigned(executor, transaction)
+    case 'deposit':
+      return runDeposit(executor, transaction)
+    case 'cheat':
+      return runCheat(executor, transaction)
+  }
+}
+
+/** Deposits never skip. */
+function reasonAgainst(
+  executor: Executor,
+  transaction: Transaction,
+  block: BlockProgress,
+): InvalidReason | undefined {
+  if (transaction.kind === 'signed') return checkTransaction(executor.state, transaction, block)
+  const isTooMuch = block.gasUsed + transaction.gasLimit > block.gasLimit
+  return transaction.kind === 'cheat' && isTooMuch ? 'blockGasExhausted' : undefined
 }
 
 /** Bytes that are handed in may be a view into a payload; what is kept is not. */
@@ -181,12 +201,22 @@ function counts(progress: Progress): { gasUsed: bigint; blobGasUsed: bigint } {
   return { gasUsed: progress.gasUsed, blobGasUsed: progress.blobGasUsed }
 }
 
-function checkDeposit({ config, request }: ExecutionInput, index: number): void {
-  if (config.kind === 'l2' && index < (request.inboxMessages ?? 0)) return
-  throw new InvalidTransactionError(
-    'unsupportedType',
-    'A deposit is valid from the inbox of L2 only.',
-  )
+/** Deposits come from the inbox alone, cheats never do. */
+function checkPlace(input: ExecutionInput, { kind }: Transaction, index: number): void {
+  const { config, request } = input
+  const isMessage = config.kind === 'l2' && index < (request.inboxMessages ?? 0)
+  if (kind === 'deposit' && !isMessage) {
+    throw new InvalidTransactionError(
+      'unsupportedType',
+      'A deposit is valid from the inbox of L2 only.',
+    )
+  }
+  if (kind === 'cheat' && (isMessage || config.allowsCheats !== true)) {
+    throw new InvalidTransactionError(
+      'unsupportedType',
+      'A cheat is valid on a devnet only, and never from the inbox.',
+    )
+  }
 }
 
 function invalid(reason: InvalidReason): InvalidTransactionError {

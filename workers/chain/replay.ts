@@ -1,9 +1,8 @@
 /** Running a transaction of a stored block again, so that it can be watched. */
 import { assert } from '../kernel/errors.ts'
 import { ancestor, type Chain } from './chain.ts'
-import { runDeposit } from './evm/deposit.ts'
-import { type Executor, type Outcome, openBlock, runSigned } from './evm/executor.ts'
-import { runPrologue } from './execute.ts'
+import { type Executor, type Outcome, openBlock } from './evm/executor.ts'
+import { runPrologue, runTransaction } from './execute.ts'
 import type { Block } from './types.ts'
 
 /** Brings an EVM to the point before transaction `index` of a block whose parent is stored. */
@@ -38,7 +37,5 @@ export async function replayTo(
 export async function replayOne(executor: Executor, block: Block, index: number): Promise<Outcome> {
   const transaction = block.transactions[index]
   assert(transaction !== undefined, 'The block has no such transaction.')
-  return transaction.kind === 'deposit'
-    ? runDeposit(executor, transaction)
-    : runSigned(executor, transaction)
+  return runTransaction(executor, transaction)
 }

@@ -127,6 +127,8 @@ export interface ChainConfig {
   readonly kind: ChainKind
   readonly chainId: number
   readonly genesis: Genesis
+  /** A devnet: cheats (docs/specs/CHEATS.md) are valid. Default false. */
+  readonly allowsCheats?: boolean
   /** Blocks whose state, receipts and transactions stay readable. Default 16,384. */
   readonly historyBlocksMax?: number
   /** Transactions that the pool holds at most. Default 16,384. */

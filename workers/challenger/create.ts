@@ -23,6 +23,7 @@ export async function createChallengerNode(
     kind: 'l2',
     chainId: parameters.l2ChainId,
     genesis: config.l2Genesis,
+    allowsCheats: parameters.allowsCheats,
   })
   const dataNodes = Array.from({ length: parameters.dataNodeCount }, (_, at) => dataNode(at))
   const parts = { context, config, parameters, engine: chain, kzg, genesis: chain.genesis }

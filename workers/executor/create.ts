@@ -31,6 +31,7 @@ export async function createExecutorNode(
     kind: 'l2',
     chainId: parameters.l2ChainId,
     genesis: config.l2Genesis,
+    allowsCheats: parameters.allowsCheats,
   })
   const pool = createMempool(POOL_TRANSACTIONS_MAX)
   const dataNodes = Array.from({ length: parameters.dataNodeCount }, (_, at) => dataNode(at))

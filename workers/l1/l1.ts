@@ -60,6 +60,7 @@ async function createState(context: RoleContext, config: L1Config): Promise<L1St
     kind: 'l1',
     chainId: parameters.l1ChainId,
     genesis: config.genesis,
+    allowsCheats: parameters.allowsCheats,
   })
   return {
     context,

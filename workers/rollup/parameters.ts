@@ -16,6 +16,8 @@ export interface Parameters {
   readonly dataQuorum: number
   readonly l2BlockMs: number
   readonly l2BlockGasLimit: number
+  /** A devnet: cheats (docs/specs/CHEATS.md) are valid. The verifier's contracts have it as an immutable. */
+  readonly allowsCheats: boolean
   readonly batchIntervalMs: number
   readonly proposalIntervalMs: number
   readonly dataChallengeWindowSeconds: number
@@ -32,7 +34,7 @@ export interface Parameters {
   readonly unbondingBlocks: number
 }
 
-const shared = { l1ChainId: 7_331_001, l2ChainId: 7_331_002, l2BlockGasLimit: 60_000_000 } as const
+const shared = { l1ChainId: 7_331_001, l2ChainId: 7_331_002, l2BlockGasLimit: 60_000_000, allowsCheats: true } as const
 
 export const PRESETS: Readonly<Record<PresetName, Parameters>> = {
   classroom: {

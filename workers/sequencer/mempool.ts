@@ -43,6 +43,7 @@ export type NewTransaction = Omit<PendingTransaction, 'arrival'>
 /** False if the transaction is known, offers too little to replace another, or finds no room. */
 export function addTransaction(mempool: Mempool, transaction: NewTransaction): boolean {
   if (mempool.byHash.has(transaction.hash)) return false
+  if (transaction.isOnce && mempool.nextNonces.has(transaction.sender)) return false
   const queue = mempool.bySender.get(transaction.sender) ?? []
   const rival = queue.find((pending) => pending.nonce === transaction.nonce)
   if (rival === undefined) {

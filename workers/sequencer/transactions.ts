@@ -3,7 +3,11 @@ import { bytesToHex } from '../rollup/bytes.ts'
 import { keccak256 } from '../rollup/keccak.ts'
 import { createMemo } from '../rollup/memo.ts'
 import { parseSignedTransaction, parseTransaction } from '../rollup/transaction/decode.ts'
-import { InvalidTransactionError } from '../rollup/transaction/transaction.ts'
+import {
+  CHEAT_TYPE,
+  type CheatTransaction,
+  InvalidTransactionError,
+} from '../rollup/transaction/transaction.ts'
 
 export interface TransactionForm {
   /** keccak256 of the encoding, 0x-string. */
@@ -12,6 +16,11 @@ export interface TransactionForm {
   readonly nonce: bigint
   readonly gasLimit: bigint
   readonly maxFeePerGas: bigint
+  /**
+   * A cheat, which has no nonce to keep it from being executed twice: it stands for a sender of its own, and is never ordered
+   * again.
+   */
+  readonly isOnce?: true
 }
 
 /** Blob transactions need a blob market that L2 does not have. */
@@ -33,6 +42,10 @@ export function readForm(raw: Uint8Array, chainId: number): TransactionForm | nu
 function parseForm(raw: Uint8Array, hash: string, chainId: number): TransactionForm | null {
   if (raw[0] === BLOB_TYPE) return null
   try {
+    if (raw[0] === CHEAT_TYPE) {
+      const { gasLimit } = parseTransaction(raw, { chainId }) as CheatTransaction
+      return { hash, sender: hash, nonce: 0n, gasLimit, maxFeePerGas: 0n, isOnce: true }
+    }
     const { from, nonce, gasLimit, maxFeePerGas } = parseSignedTransaction(raw, { chainId })
     return { hash, sender: bytesToHex(from), nonce, gasLimit, maxFeePerGas }
   } catch (error) {

@@ -25,6 +25,7 @@ contract OneStepVerifier is IOneStepVerifier {
         address precompile;
         address transaction;
         address transactionEnd;
+        address cheat;
         address block_;
     }
 
@@ -45,6 +46,7 @@ contract OneStepVerifier is IOneStepVerifier {
     address private immutable PRECOMPILE;
     address private immutable TRANSACTION;
     address private immutable TRANSACTION_END;
+    address private immutable CHEAT;
     address private immutable BLOCK;
 
     constructor(Members memory m) {
@@ -61,6 +63,7 @@ contract OneStepVerifier is IOneStepVerifier {
         PRECOMPILE = m.precompile;
         TRANSACTION = m.transaction;
         TRANSACTION_END = m.transactionEnd;
+        CHEAT = m.cheat;
         BLOCK = m.block_;
     }
 
@@ -96,6 +99,7 @@ contract OneStepVerifier is IOneStepVerifier {
         if (phase == Machine.PRECOMPILE) return PRECOMPILE;
         if (phase <= Machine.HALT) return FRAME;
         if (phase <= Machine.TX_CLOSE) return TRANSACTION_END;
+        if (phase == Machine.CHEAT) return CHEAT;
         revert OneStepVerifier_UnknownPhase(phase);
     }
 

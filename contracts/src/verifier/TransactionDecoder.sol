@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {AccessList} from "./lib/AccessList.sol";
+import {Machine} from "./lib/Machine.sol";
 import {Rlp, Slice} from "./lib/Rlp.sol";
 
 /// A signed transaction that passed every check that needs neither block nor state. Offsets point into its bytes.
@@ -41,6 +42,21 @@ struct DecodedDeposit {
     uint256 dataOffset;
     uint256 dataSize;
     uint256 intrinsicGas;
+}
+
+/// A cheat that passed every check that needs neither block nor state.
+struct DecodedCheat {
+    uint256 action;
+    address account;
+    uint256 slot;
+    uint256 value;
+    bool isCreation;
+    address to;
+    uint256 gasLimit;
+    /// 0 for all but a send.
+    uint256 intrinsicGas;
+    bytes32 dataHash;
+    uint256 dataSize;
 }
 
 /// @title Reads transactions as workers/rollup/transaction/decode.ts and static.ts do
@@ -108,6 +124,41 @@ contract TransactionDecoder {
         if (nextUint(c, 1) != 0) revert TransactionDecoder_Malformed();
         (d.dataOffset, d.dataSize) = nextString(c);
         d.intrinsicGas = baseGas(tokensOf(raw, d.dataOffset, d.dataSize), d.isCreation, d.dataSize);
+    }
+
+    /// @notice Decodes `0x7D ‖ rlp([chainId, salt, action, account, slot, value, to, gas, data])` (docs/specs/CHEATS.md).
+    function decodeCheat(bytes memory raw, uint256 chainId) external pure returns (DecodedCheat memory d) {
+        if (raw.length == 0 || uint8(raw[0]) != Machine.TX_CHEAT) revert TransactionDecoder_Malformed();
+        Cursor memory c = open(raw, 1, 9);
+        if (nextUint(c, 32) != chainId) revert TransactionDecoder_WrongChain();
+        nextUint(c, 8);
+        d.action = nextUint(c, 1);
+        d.account = toAddress(nextItem(c));
+        d.slot = nextUint(c, 32);
+        d.value = nextUint(c, 32);
+        (d.isCreation, d.to) = toRecipient(nextItem(c));
+        d.gasLimit = nextUint(c, 8);
+        uint256 offset;
+        (offset, d.dataSize) = nextString(c);
+        d.dataHash = Rlp.slice(c.rawPointer + offset, d.dataSize).hash();
+        if (d.action == Machine.CHEAT_SEND) {
+            d.intrinsicGas = baseGas(tokensOf(raw, offset, d.dataSize), d.isCreation, d.dataSize);
+        }
+        checkCheat(d);
+    }
+
+    function checkCheat(DecodedCheat memory d) private pure {
+        uint256 action = d.action;
+        bool isSend = action == Machine.CHEAT_SEND;
+        if (action == 0 || action > Machine.CHEAT_SEND) revert TransactionDecoder_Invalid();
+        if (d.slot != 0 && action != Machine.CHEAT_SET_STORAGE) revert TransactionDecoder_Invalid();
+        if (!isSend && (!d.isCreation || d.gasLimit != 0)) revert TransactionDecoder_Invalid();
+        if (!isSend && action != Machine.CHEAT_SET_CODE && d.dataSize != 0) revert TransactionDecoder_Invalid();
+        if (action == Machine.CHEAT_SET_CODE && d.value != 0) revert TransactionDecoder_Invalid();
+        if (action == Machine.CHEAT_SET_NONCE && d.value >= type(uint64).max) revert TransactionDecoder_Invalid();
+        bool isBounded = action == Machine.CHEAT_SET_CODE || (isSend && d.isCreation);
+        if (isBounded && d.dataSize > INITCODE_SIZE_MAX) revert TransactionDecoder_Invalid();
+        if (d.gasLimit > GAS_LIMIT_MAX || d.gasLimit < d.intrinsicGas) revert TransactionDecoder_Invalid();
     }
 
     function open(bytes memory raw, uint256 skip, uint256 fields) private pure returns (Cursor memory c) {

@@ -27,7 +27,7 @@ contract TransactionEndStep is StepBase {
         uint256 used = t.gasLimit - t.gasLeft;
         uint256 refundMax = used / 5;
         used -= world.refund < refundMax ? world.refund : refundMax;
-        if (t.kind != Machine.TX_DEPOSIT) {
+        if (t.kind != Machine.TX_DEPOSIT && t.kind != Machine.TX_CHEAT) {
             // EIP-7623
             if (used < t.floorGas) used = t.floorGas;
             Steps.credit(s, t.origin, (t.gasLimit - used) * t.gasPrice);

@@ -40,6 +40,10 @@ contract TransactionStep is StepBase {
         Tx memory t = s.state.transaction;
         bytes memory raw = Steps.takeBlob(s, t.hash);
         uint256 lead = raw.length == 0 ? 0 : uint8(raw[0]);
+        if (lead == Machine.TX_CHEAT) {
+            s.state.phase = Machine.CHEAT;
+            return;
+        }
         bool isValid = false;
         if (lead == Machine.TX_DEPOSIT) {
             if (t.source == Machine.SOURCE_INBOX) isValid = startDeposit(s, raw);

@@ -12,6 +12,7 @@ import {
 import { ArithmeticStep } from '../../generated/ArithmeticStep.ts'
 import { BlockStep } from '../../generated/BlockStep.ts'
 import { CallStep } from '../../generated/CallStep.ts'
+import { CheatStep } from '../../generated/CheatStep.ts'
 import { CreateStep } from '../../generated/CreateStep.ts'
 import { EnvironmentStep } from '../../generated/EnvironmentStep.ts'
 import { FlowStep } from '../../generated/FlowStep.ts'
@@ -61,6 +62,7 @@ const MEMBERS: Readonly<Record<string, Artifact>> = {
 export async function deployFamily(
   entries: readonly Hex[] = [],
   messages: readonly Hex[] = [],
+  options: { readonly allowsCheats?: boolean } = {},
 ): Promise<Family> {
   const evm = await createMachine()
   const decoder = await deploy(evm, TransactionDecoder)
@@ -70,6 +72,9 @@ export async function deployFamily(
   }
   addresses['transaction'] = (
     await deploy(evm, TransactionStep, [decoder.address.toString()])
+  ).address.toString()
+  addresses['cheat'] = (
+    await deploy(evm, CheatStep, [decoder.address.toString(), options.allowsCheats ?? true])
   ).address.toString()
   const verifier = await deploy(evm, OneStepVerifier, [addresses])
   const inbox = await deploy(evm, InboxProbe, [entries, messages])
@@ -82,7 +87,7 @@ export async function deployFamily(
 
 /** Errors of every member, so that a revert is told by its name. */
 function errorsOf(artifacts: Readonly<Record<string, Artifact>>): Deployed['abi'] {
-  const all = [...Object.values(artifacts), TransactionStep, TransactionDecoder].flatMap(
+  const all = [...Object.values(artifacts), TransactionStep, CheatStep, TransactionDecoder].flatMap(
     (item) => item.abi as Deployed['abi'],
   )
   return all.filter((item) => item.type === 'error')

@@ -111,6 +111,8 @@ async function expectSame(raw: Uint8Array): Promise<boolean> {
     })
     return true
   }
+  // Cheats have a test of their own.
+  if (expected.kind !== 'signed') return true
   expect(read).toMatchObject({
     ...common,
     txType: BigInt(expected.type),

@@ -17,10 +17,16 @@ const NONCE_MAX = 2n ** 64n - 1n
 /** EIP-3529: at most a fifth of the gas is refunded. */
 const REFUND_QUOTIENT = 5n
 
+/** What runs without a signature and without a fee. */
+type Unpriced = Pick<
+  DepositTransaction,
+  'from' | 'to' | 'mint' | 'value' | 'gasLimit' | 'data'
+>
+
 /** Executes a deposit. What it mints and its nonce stay even where its call fails; it pays no fee. */
 export async function runDeposit(
   executor: Executor,
-  deposit: DepositTransaction,
+  deposit: Unpriced,
 ): Promise<Outcome> {
   const { data, to, value } = deposit
   const gasLimit = smaller(deposit.gasLimit, TRANSACTION_GAS_MAX)
@@ -67,7 +73,7 @@ const REFUSED = {
 /** Credits and counts the deposit; gives the balance after and the nonce before. */
 async function mint(
   executor: Executor,
-  deposit: DepositTransaction,
+  deposit: Unpriced,
 ): Promise<{ balance: bigint; nonce: bigint }> {
   const { state, evm } = executor
   const from = new Address(deposit.from)

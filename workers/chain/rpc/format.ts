@@ -1,7 +1,12 @@
 /** Blocks, transactions, receipts and logs as JSON-RPC shows them. */
 import type { Json } from '../../protocol/world.ts'
 import { bytesToHex, type Hex } from '../../rollup/bytes.ts'
-import type { SignedTransaction, Transaction } from '../../rollup/transaction/transaction.ts'
+import {
+  CHEAT,
+  type CheatAction,
+  type SignedTransaction,
+  type Transaction,
+} from '../../rollup/transaction/transaction.ts'
 import type { Block, Log, Receipt } from '../types.ts'
 import type { JsonObject } from './params.ts'
 
@@ -85,16 +90,31 @@ function formatTransaction(transaction: Transaction): JsonObject {
     gas: quantity(transaction.gasLimit),
   }
   if (transaction.kind === 'signed') return { ...shared, ...formatSigned(transaction) }
+  const unsigned = { ...shared, nonce: '0x0', v: '0x0', r: '0x0', s: '0x0' }
+  if (transaction.kind === 'cheat') {
+    const { chainId, action, slot } = transaction
+    return {
+      ...unsigned,
+      chainId: quantity(chainId),
+      cheat: CHEAT_NAMES[action],
+      ...(action === CHEAT.SET_STORAGE ? { slot: quantity(slot) } : {}),
+    }
+  }
   return {
-    ...shared,
-    nonce: '0x0',
+    ...unsigned,
     sourceHash: bytesToHex(transaction.sourceHash),
     mint: quantity(transaction.mint),
     isSystemTx: false,
-    v: '0x0',
-    r: '0x0',
-    s: '0x0',
   }
+}
+
+const CHEAT_NAMES: Readonly<Record<CheatAction, string>> = {
+  [CHEAT.SET_BALANCE]: 'setBalance',
+  [CHEAT.ADD_BALANCE]: 'addBalance',
+  [CHEAT.SET_NONCE]: 'setNonce',
+  [CHEAT.SET_CODE]: 'setCode',
+  [CHEAT.SET_STORAGE]: 'setStorageAt',
+  [CHEAT.SEND]: 'send',
 }
 
 function formatSigned(transaction: SignedTransaction): JsonObject {

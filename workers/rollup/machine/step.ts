@@ -2,6 +2,7 @@
 import { type Draft, openDraft } from './draft.ts'
 import { encodeWitness, noParts, type Parts } from './parts.ts'
 import { batchOpen, blockEnd, blockStart, system, txNext } from './phases/batch.ts'
+import { cheat } from './phases/cheat.ts'
 import { execute } from './phases/exec.ts'
 import {
   frameHalt,
@@ -76,4 +77,5 @@ const RULES: Readonly<Record<Phase, (draft: Draft) => void>> = {
   [PHASE.TX_END]: txEnd,
   [PHASE.DESTRUCT]: destruct,
   [PHASE.TX_CLOSE]: txClose,
+  [PHASE.CHEAT]: cheat,
 }

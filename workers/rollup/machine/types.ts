@@ -26,6 +26,7 @@ export const PHASE = {
   TX_END: 15,
   DESTRUCT: 16,
   TX_CLOSE: 17,
+  CHEAT: 18,
 } as const
 
 export type PhaseName = keyof typeof PHASE
@@ -162,9 +163,15 @@ export interface MachineRules {
   readonly rangeMax: number
   /** Gas of one precompile call. */
   readonly precompileGasMax: number
+  /** Whether cheats (type 0x7D) are valid: on devnets alone. */
+  readonly allowsCheats: boolean
 }
 
-export const L2_RULES: MachineRules = { rangeMax: 65_536, precompileGasMax: 8_000_000 }
+export const L2_RULES: MachineRules = {
+  rangeMax: 65_536,
+  precompileGasMax: 8_000_000,
+  allowsCheats: true,
+}
 
 export interface MachineContext {
   readonly source: MachineSource

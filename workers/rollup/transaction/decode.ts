@@ -3,11 +3,14 @@ import { bytesToBigint, concatBytes, padLeft } from '../bytes.ts'
 import { keccak256 } from '../keccak.ts'
 import { recoverAddress, SECP256K1_HALF_ORDER } from '../secp256k1.ts'
 import { type RlpItem, rlpEncode, rlpInteger, rlpList } from '../trie/rlp.ts'
+import { toCheat } from './cheat.ts'
 import { decodeRlp, RlpError } from './rlp.ts'
 import { checkStatically } from './static.ts'
 import {
   type AccessListItem,
   type Authorization,
+  CHEAT_TYPE,
+  type CheatTransaction,
   DEPOSIT_TYPE,
   type DepositTransaction,
   InvalidTransactionError,
@@ -34,6 +37,7 @@ export interface ParseOptions {
  */
 export function parseTransaction(raw: Uint8Array, options: ParseOptions): Transaction {
   if (raw[0] === DEPOSIT_TYPE) return parseDeposit(raw)
+  if (raw[0] === CHEAT_TYPE) return parseCheat(raw, options.chainId)
   return parseSignedTransaction(raw, options)
 }
 
@@ -212,6 +216,24 @@ function parseDeposit(raw: Uint8Array): DepositTransaction {
     raw,
     hash: keccak256(raw),
   }
+}
+
+function parseCheat(raw: Uint8Array, chainId: number): CheatTransaction {
+  const fields = decodeFields(raw.subarray(1))
+  expectCount(fields, 9)
+  const cheat = {
+    chainId: readInteger(fields[0], 'chainId', 32),
+    salt: readInteger(fields[1], 'salt', 8),
+    action: Number(readInteger(fields[2], 'action', 1)),
+    from: readFixed(fields[3], 'account', 20),
+    slot: readInteger(fields[4], 'slot', 32),
+    value: readInteger(fields[5], 'value', 32),
+    to: readTo(fields[6]),
+    gasLimit: readInteger(fields[7], 'gas', 8),
+    data: readBytes(fields[8], 'data'),
+  }
+  checkChainId(cheat.chainId, chainId)
+  return toCheat(cheat, raw)
 }
 
 function recoverSender(unsigned: Unsigned, signature: Signature): Uint8Array {

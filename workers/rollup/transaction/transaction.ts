@@ -70,7 +70,44 @@ export interface DepositTransaction {
   readonly hash: Uint8Array
 }
 
-export type Transaction = SignedTransaction | DepositTransaction
+export const CHEAT_TYPE = 0x7d
+
+/** What a cheat does to the account that it names. */
+export const CHEAT = {
+  SET_BALANCE: 1,
+  ADD_BALANCE: 2,
+  SET_NONCE: 3,
+  SET_CODE: 4,
+  SET_STORAGE: 5,
+  /** A call or creation in the account's name, without a signature. */
+  SEND: 6,
+} as const
+export type CheatAction = (typeof CHEAT)[keyof typeof CHEAT]
+
+/** A devnet's cheat, `0x7D ‖ rlp([chainId, salt, action, account, slot, value, to, gas, data])`; encoded by `cheat.ts`. */
+export interface CheatTransaction {
+  readonly kind: 'cheat'
+  readonly type: typeof CHEAT_TYPE
+  readonly chainId: bigint
+  /** Tells two cheats apart that do the same; below 2^64. */
+  readonly salt: bigint
+  readonly action: CheatAction
+  /** The account that is changed, or in whose name the call is made. */
+  readonly from: Uint8Array
+  readonly slot: bigint
+  /** Balance, what is added to it, nonce, stored word, or the call's value in wei. */
+  readonly value: bigint
+  /** The call's recipient, null if it creates a contract; otherwise the account itself. */
+  readonly to: Uint8Array | null
+  /** Of a call; 0 otherwise. */
+  readonly gasLimit: bigint
+  /** Code, or the call's data. */
+  readonly data: Uint8Array
+  readonly raw: Uint8Array
+  readonly hash: Uint8Array
+}
+
+export type Transaction = SignedTransaction | DepositTransaction | CheatTransaction
 
 /** Why a transaction has no effect. The first that applies, in this order of checks. */
 export type InvalidReason =

@@ -133,6 +133,7 @@ library Machine {
     uint256 internal constant TX_END = 15;
     uint256 internal constant DESTRUCT = 16;
     uint256 internal constant TX_CLOSE = 17;
+    uint256 internal constant CHEAT = 18;
 
     uint256 internal constant KIND_CALL = 1;
     uint256 internal constant KIND_CALLCODE = 2;
@@ -143,8 +144,16 @@ library Machine {
     uint256 internal constant SOURCE_INBOX = 1;
     uint256 internal constant SOURCE_PAYLOAD = 2;
     uint256 internal constant SOURCE_SYSTEM = 3;
+    uint256 internal constant TX_CHEAT = 0x7d;
     uint256 internal constant TX_DEPOSIT = 0x7e;
     uint256 internal constant TX_SYSTEM = 0xff;
+
+    uint256 internal constant CHEAT_SET_BALANCE = 1;
+    uint256 internal constant CHEAT_ADD_BALANCE = 2;
+    uint256 internal constant CHEAT_SET_NONCE = 3;
+    uint256 internal constant CHEAT_SET_CODE = 4;
+    uint256 internal constant CHEAT_SET_STORAGE = 5;
+    uint256 internal constant CHEAT_SEND = 6;
 
     uint256 internal constant SCRATCH_WARM_ADDRESS = 1;
     uint256 internal constant SCRATCH_WARM_SLOT = 2;

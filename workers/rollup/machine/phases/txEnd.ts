@@ -1,6 +1,6 @@
 /** TX_END, DESTRUCT and TX_CLOSE: what a transaction leaves behind. */
 import { addReceipt, addTransaction, joinBlooms } from '../../l2Header.ts'
-import { DEPOSIT_TYPE } from '../../transaction/transaction.ts'
+import { CHEAT_TYPE, DEPOSIT_TYPE } from '../../transaction/transaction.ts'
 import { trieSibling } from '../../trie/trie.ts'
 import { setAccount } from '../../trie/world.ts'
 import { byteString, stringHash } from '../byteString.ts'
@@ -17,7 +17,7 @@ const REFUND_QUOTIENT = 5
 export function txEnd(draft: Draft): void {
   const { tx, block } = draft
   const gasUsed = gasUsedBy(tx, draft.world)
-  if (tx.kind !== DEPOSIT_TYPE) {
+  if (tx.kind !== DEPOSIT_TYPE && tx.kind !== CHEAT_TYPE) {
     credit(draft, tx.origin, BigInt(tx.gasLimit - gasUsed) * tx.gasPrice)
     credit(draft, block.coinbase, BigInt(gasUsed) * (tx.gasPrice - block.baseFee))
   }

@@ -13,6 +13,7 @@ import {
 } from '../../transaction/gas.ts'
 import {
   type Authorization,
+  CHEAT_TYPE,
   DEPOSIT_TYPE,
   type DepositTransaction,
   InvalidTransactionError,
@@ -50,13 +51,17 @@ export function txStart(draft: Draft): void {
   const { tx } = draft
   if (tx.raw === null) throw new MachineError('TX_START needs the bytes of its transaction.')
   takeBlob(draft, tx.raw)
+  if (tx.raw[0] === CHEAT_TYPE) {
+    draft.phase = PHASE.CHEAT
+    return
+  }
   const parsed = parse(draft, tx.raw)
-  if (parsed === null) skip(draft)
-  else if (parsed.kind === 'deposit') startDeposit(draft, parsed)
-  else if (!startSigned(draft, parsed)) skip(draft)
+  if (parsed?.kind === 'deposit') startDeposit(draft, parsed)
+  else if (parsed?.kind !== 'signed' || !startSigned(draft, parsed)) skip(draft)
 }
 
-function skip(draft: Draft): void {
+/** The transaction has no effect. */
+export function skip(draft: Draft): void {
   draft.tx = NO_TX
   draft.phase = PHASE.TX_NEXT
 }
@@ -147,7 +152,13 @@ function authorizationChain(authorizations: readonly Authorization[]): ItemChain
   return chain
 }
 
-function startDeposit(draft: Draft, deposit: DepositTransaction): void {
+/** What runs without a signature and without a fee: a deposit, or a cheat's send, which mints nothing. */
+export type Unpriced = Pick<
+  DepositTransaction,
+  'from' | 'to' | 'mint' | 'value' | 'gasLimit' | 'data'
+> & { readonly type: number }
+
+export function startDeposit(draft: Draft, deposit: Unpriced): void {
   const { world } = draft
   const { from, to, value, data } = deposit
   const taken = takeAccount(draft, world.state, from)
@@ -169,7 +180,7 @@ function startDeposit(draft: Draft, deposit: DepositTransaction): void {
     ...NO_TX,
     hash: draft.tx.hash,
     source: draft.tx.source,
-    kind: DEPOSIT_TYPE,
+    kind: deposit.type,
     origin: from,
     to: to ?? createAddress(from, nonce),
     isCreate: to === null,

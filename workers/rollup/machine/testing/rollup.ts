@@ -45,6 +45,7 @@ export async function executeEntry(input: EntryInput): Promise<ExecutedEntry> {
   const config = testConfig('l2', input.accounts)
   const chain = await createChain({
     ...config,
+    allowsCheats: true,
     genesis: { ...config.genesis, coinbase: FEE_VAULT },
   })
   const payload = input.payload ?? encodePayload(input.blocks)

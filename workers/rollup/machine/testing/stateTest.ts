@@ -46,6 +46,7 @@ export interface StateTest {
 export const ETHEREUM_RULES: MachineRules = {
   rangeMax: 2 ** 22,
   precompileGasMax: Number.MAX_SAFE_INTEGER,
+  allowsCheats: false,
 }
 
 export const NO_SOURCE: MachineSource = {
