@@ -34,7 +34,12 @@ export interface Parameters {
   readonly unbondingBlocks: number
 }
 
-const shared = { l1ChainId: 7_331_001, l2ChainId: 7_331_002, l2BlockGasLimit: 60_000_000, allowsCheats: true } as const
+const shared = {
+  l1ChainId: 7_331_001,
+  l2ChainId: 7_331_002,
+  l2BlockGasLimit: 60_000_000,
+  allowsCheats: true,
+} as const
 
 export const PRESETS: Readonly<Record<PresetName, Parameters>> = {
   classroom: {

@@ -52,7 +52,13 @@ const CASES: Readonly<Record<string, Given>> = {
   'an empty slot of an absent account': { action: CHEAT.SET_STORAGE, from: ABSENT, slot: 3n },
   'a call': { action: CHEAT.SEND, from: RICH, to: WRITER, value: 5n, gasLimit: 300_000n },
   'a call by a contract': { action: CHEAT.SEND, from: SELF, to: RICH, gasLimit: 21_000n },
-  'a call without funds': { action: CHEAT.SEND, from: ABSENT, to: SELF, value: 1n, gasLimit: 21_000n },
+  'a call without funds': {
+    action: CHEAT.SEND,
+    from: ABSENT,
+    to: SELF,
+    value: 1n,
+    gasLimit: 21_000n,
+  },
   'a creation': { action: CHEAT.SEND, from: SELF, gasLimit: 1_000_000n, data: code(40) },
   'the longest call': {
     action: CHEAT.SEND,

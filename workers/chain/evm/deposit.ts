@@ -18,16 +18,10 @@ const NONCE_MAX = 2n ** 64n - 1n
 const REFUND_QUOTIENT = 5n
 
 /** What runs without a signature and without a fee. */
-type Unpriced = Pick<
-  DepositTransaction,
-  'from' | 'to' | 'mint' | 'value' | 'gasLimit' | 'data'
->
+type Unpriced = Pick<DepositTransaction, 'from' | 'to' | 'mint' | 'value' | 'gasLimit' | 'data'>
 
 /** Executes a deposit. What it mints and its nonce stay even where its call fails; it pays no fee. */
-export async function runDeposit(
-  executor: Executor,
-  deposit: Unpriced,
-): Promise<Outcome> {
+export async function runDeposit(executor: Executor, deposit: Unpriced): Promise<Outcome> {
   const { data, to, value } = deposit
   const gasLimit = smaller(deposit.gasLimit, TRANSACTION_GAS_MAX)
   const intrinsic = intrinsicGas({ data, to, accessList: [], authorizations: [] })

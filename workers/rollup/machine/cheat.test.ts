@@ -130,7 +130,7 @@ describe('the machine on cheats', () => {
   it('ends where the chain engine ends, for random cheats', async () => {
     const account = fc.constantFrom(user.address, poor.address, vault, nobody)
     const small = fc.constantFrom(0n, 1n, 2n, 10n ** 18n, 2n ** 64n - 2n)
-    const code = fc.constantFrom(RECORDER, '0x', '0xef0100' + VAULT.slice(2), '0x6000ff', '0x00')
+    const code = fc.constantFrom(RECORDER, '0x', `0xef0100${VAULT.slice(2)}`, '0x6000ff', '0x00')
     const arbitrary = fc.oneof(
       fc.record({
         action: fc.constantFrom(CHEAT.SET_BALANCE, CHEAT.ADD_BALANCE, CHEAT.SET_NONCE),

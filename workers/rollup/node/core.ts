@@ -50,6 +50,7 @@ export interface NodeSettings {
   readonly dataNodes: readonly NodeId[]
   readonly l1SlotMs: number
   readonly l2GasLimit: bigint
+  readonly allowsCheats: boolean
 }
 
 export interface NodeCore<Block extends EngineBlock> {

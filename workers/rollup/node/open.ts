@@ -48,6 +48,7 @@ export function openCore<Block extends EngineBlock>(input: CoreInput<Block>): No
       dataNodes,
       l1SlotMs: parameters.l1SlotMs,
       l2GasLimit: BigInt(parameters.l2BlockGasLimit),
+      allowsCheats: parameters.allowsCheats,
     },
     engine,
     kzg,

@@ -72,7 +72,8 @@ function edit(draft: Draft, { action, from, slot, value, data }: CheatTransactio
       // Rationale: an empty account does not last (EIP-161), so it gets the nonce that a contract begins with.
       const owner = isEmptyAccount(account) ? { ...account, nonce: 1n } : account
       const takenSlot = takeSlot(draft, account, slot)
-      if (takenSlot.value !== value) writeSlot(draft, { ...taken, account: owner }, takenSlot, value)
+      if (takenSlot.value !== value)
+        writeSlot(draft, { ...taken, account: owner }, takenSlot, value)
       break
     }
     default:
