@@ -44,8 +44,9 @@ interface ICampaigns {
 
     event CampaignCreated(uint256 indexed campaign, address indexed owner, string name, address token);
     event CampaignFunded(uint256 indexed campaign, address indexed from, uint256 amount);
-    /// @notice Budget of an epoch went to the contract that pays it.
+    /// @notice Budget of an epoch was set aside for its rewards.
     event BudgetAllocated(uint256 indexed campaign, uint256 amount);
+    event RewardPaid(uint256 indexed campaign, address indexed to, uint256 amount);
     event CampaignReclaimed(uint256 indexed campaign, address indexed to, uint256 amount);
 
     error Campaigns_Unknown(uint256 campaign);
@@ -62,10 +63,13 @@ interface ICampaigns {
     /// @notice Adds `amount` of the campaign's token, which the caller approved.
     function fund(uint256 campaign, uint256 amount) external;
 
-    /// @notice Pays `amount` of the budget to the rewards contract. Only that contract.
+    /// @notice Sets `amount` aside for an epoch's rewards. Only the rewards contract.
     function allocate(uint256 campaign, uint256 amount) external;
 
-    /// @notice Gives back what no epoch was allocated, a grace time after the end. Only the owner.
+    /// @notice Pays out of what was set aside: whatever a root says, never more than that. Only the rewards contract.
+    function pay(uint256 campaign, address to, uint256 amount) external;
+
+    /// @notice Gives back what no epoch was allocated, one day after the end. Only the owner.
     function reclaim(uint256 campaign) external;
 
     function campaignCount() external view returns (uint256);
@@ -76,6 +80,9 @@ interface ICampaigns {
 
     /// @notice Funded and not allocated yet.
     function availableOf(uint256 campaign) external view returns (uint256);
+
+    /// @notice Set aside and not paid yet.
+    function allocatedOf(uint256 campaign) external view returns (uint256);
 
     /// @notice Number of the epoch that runs at `time`. Throws `Campaigns_NotRunning` before the start and after the end.
     function epochAt(uint256 campaign, uint256 time) external view returns (uint256 epoch);

@@ -32,15 +32,28 @@ interface IEpochRewards {
         bytes32[] proof;
     }
 
+    /// @notice Leaves of one trust tree, for many different passports in ascending order.
+    /// @param siblings Level by level from the bottom, from left to right: those nodes that are neither given nor computed.
+    struct TrustSet {
+        uint256[] passports;
+        uint256[] trusts;
+        bytes32[] siblings;
+    }
+
+    /// @param id Numbers all proposals, from 1.
     /// @param passports How many there were at the epoch's end.
+    /// @param deadline Last second of the challenge. Openings prolong it.
+    /// @param demandDeadline Last second in which leaves may be demanded.
     /// @param total Sum of all shares: `prefix` of the last row.
     /// @param trustRoots Roots after 0, 1, …, `trustIterations` rounds.
     struct Proposal {
         address proposer;
+        uint64 id;
+        uint32 openDemands;
         uint64 epoch;
         uint64 passports;
         uint64 deadline;
-        uint32 openDemands;
+        uint64 demandDeadline;
         bytes32 rewardsRoot;
         uint256 total;
         bytes32[] trustRoots;
@@ -74,6 +87,7 @@ interface IEpochRewards {
     event LeafDemanded(uint256 indexed campaign, uint256 indexed tree, uint256 indexed passport, address challenger, uint256 deadline);
     event RowOpened(uint256 indexed campaign, uint256 indexed passport, Row row);
     event TrustOpened(uint256 indexed campaign, uint256 indexed round, uint256 indexed passport, uint256 trust);
+    event BondCredited(address indexed to, uint256 amountWei);
     event RewardClaimed(uint256 indexed campaign, uint256 indexed passport, address indexed to, uint256 amount);
 
     error EpochRewards_WrongBond(uint256 bondWei, uint256 neededWei);
@@ -92,7 +106,9 @@ interface IEpochRewards {
     error EpochRewards_NotDemanded(uint256 tree, uint256 passport);
     error EpochRewards_NoFinalRoot(uint256 campaign);
     error EpochRewards_NothingToClaim(uint256 campaign, uint256 passport);
-    error EpochRewards_OverAllocated(uint256 campaign, uint256 available, uint256 amount);
+    error EpochRewards_BudgetMissing(uint256 campaign, uint256 available, uint256 budget);
+    error EpochRewards_DemandOpen(uint256 count);
+    error EpochRewards_DemandStands(uint256 proposal);
     error EpochRewards_TransferFailed(address to, uint256 amountWei);
 
     /// @notice Proposes the root of an epoch that is over, with `bondWei`. Epochs go in order; those without an action may be left out.
@@ -113,13 +129,13 @@ interface IEpochRewards {
 
     /// @notice Recomputes one passport's trust after round `round`: from its points if 0, else from its in-edges and round − 1.
     /// @param sources The in-edges, 4 bytes per source, in the order of the hash chain.
-    /// @param before Leaves of round − 1 for each different source, in ascending order of passports.
+    /// @param before Leaves of round − 1 for each different source.
     function challengeTrust(
         uint256 campaign,
         uint256 round,
         TrustProof calldata leaf,
         bytes calldata sources,
-        TrustProof[] calldata before
+        TrustSet calldata before
     ) external;
 
     /// @notice Asks the proposer to open one leaf, with `demandBondWei`. Unanswered in time, the proposal falls.
@@ -134,6 +150,12 @@ interface IEpochRewards {
     /// @notice Removes a proposal whose proposer left a demand unanswered. Anyone; slashed as for a wrong row.
     function expire(uint256 campaign, uint256 tree, uint256 passport) external;
 
+    /// @notice Gives the bond of a demand back whose proposal fell in another way.
+    function refundDemand(uint256 campaign, uint256 proposal, uint256 tree, uint256 passport) external;
+
+    /// @notice Pays the caller its bonds and rewards.
+    function withdraw() external returns (uint256 amountWei);
+
     /// @notice Makes the pending root final once its time is over, and takes the epoch's budget from the campaign. Anyone.
     function finalize(uint256 campaign) external;
 
@@ -145,11 +167,14 @@ interface IEpochRewards {
     /// @notice Last final root. L1 proves it (PersonaProver): the slot is keccak256(abi.encode(campaign, 0)).
     function rootOf(uint256 campaign) external view returns (bytes32);
 
-    /// @notice The epoch of the last final root, its number of passports, and what may be paid in all.
-    function finalOf(uint256 campaign) external view returns (uint64 epoch, uint64 passports, uint256 allocated, uint256 paid);
+    /// @notice Epoch and number of passports of the last final root; zero if there is none.
+    function finalOf(uint256 campaign) external view returns (uint64 epoch, uint64 passports);
 
     /// @notice First epoch that may be proposed next.
     function nextEpochOf(uint256 campaign) external view returns (uint256);
+
+    /// @notice Wei that `withdraw` would pay.
+    function creditOf(address account) external view returns (uint256);
 
     function claimedOf(uint256 campaign, uint256 passport) external view returns (uint256);
 

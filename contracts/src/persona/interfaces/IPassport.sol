@@ -24,7 +24,6 @@ interface IPassport {
     error Passport_Expired(uint256 deadline, uint256 time);
     error Passport_WrongSignature(address signer);
     error Passport_NotZkTls(address validator);
-    error Passport_Locked(uint256 passport);
 
     /// @notice Mints the caller's passport.
     function mint() external returns (uint256 passport);
@@ -73,7 +72,4 @@ interface IPassport {
 
     /// @notice How many there were at the end of second `time`.
     function supplyAt(uint256 time) external view returns (uint256);
-
-    /// @notice ERC-5192; true for every passport.
-    function locked(uint256 passport) external view returns (bool);
 }

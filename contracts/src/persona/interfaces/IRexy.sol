@@ -18,7 +18,6 @@ interface IRexy {
     event RexyHatched(uint256 indexed passport, address indexed owner);
 
     error Rexy_NotOwner(address caller, uint256 passport);
-    error Rexy_Locked(uint256 passport);
 
     /// @notice Mints the Rexy of the caller's passport.
     function hatch(uint256 passport) external;

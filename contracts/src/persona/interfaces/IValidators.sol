@@ -57,9 +57,9 @@ interface IValidators {
     function revoke(address validator, string calldata reason) external;
 
     /// @notice The caller issues no more. Its bond can still be taken for `unbondingSeconds`.
-    function leave() external;
+    function resign() external;
 
-    /// @notice Pays the bond back after leaving and `unbondingSeconds`.
+    /// @notice Pays the bond back after resigning and `unbondingSeconds`.
     function withdrawBond() external;
 
     function validatorOf(address validator) external view returns (Validator memory);
@@ -69,11 +69,17 @@ interface IValidators {
 
     function validatorAt(uint256 index) external view returns (address);
 
+    /// @notice Throws `Validators_WrongStatus` if it never registered.
+    function indexOf(address validator) external view returns (uint256);
+
     /// @notice Whether it may issue badges of that kind now: registered or listed.
     function mayIssue(address validator, Kind kind) external view returns (bool);
 
     /// @notice Whether its badges counted at `time`: listedAt ≤ time, and not revoked at or before `time`.
     function countsAt(address validator, uint256 time) external view returns (bool);
+
+    /// @notice As `countsAt`, by index.
+    function indexCountsAt(uint256 index, uint256 time) external view returns (bool);
 
     function minimumBond() external view returns (uint256);
 

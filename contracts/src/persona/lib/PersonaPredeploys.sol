@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+/// @title Where the Persona contracts stand on L2 (docs/specs/PERSONA.md, section 1)
+library PersonaPredeploys {
+    address internal constant SCHEMA_REGISTRY = 0x4200000000000000000000000000000000000020;
+    address internal constant EAS = 0x4200000000000000000000000000000000000021;
+    address internal constant VALIDATORS = 0x4200000000000000000000000000000000000030;
+    address internal constant PASSPORT = 0x4200000000000000000000000000000000000031;
+    address internal constant BADGES = 0x4200000000000000000000000000000000000032;
+    address internal constant POINTS = 0x4200000000000000000000000000000000000033;
+    address internal constant CAMPAIGNS = 0x4200000000000000000000000000000000000034;
+    address internal constant ENGAGEMENTS = 0x4200000000000000000000000000000000000035;
+    address internal constant EPOCH_REWARDS = 0x4200000000000000000000000000000000000036;
+}
