@@ -17,6 +17,7 @@ import {
 import { createRequire } from 'node:module'
 import { dirname, join, normalize, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { VENDORED } from './vendored.ts'
 
 export const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const GENERATED = 'contracts/generated'
@@ -267,6 +268,22 @@ function emit(
   return new Set(owners.keys())
 }
 
+/** A contract whose package ships what its authors compiled; ours would be other bytes than those on the public chains. */
+function emitVendored(name: string, path: string): string {
+  const text = readFileSync(join(REPOSITORY, 'node_modules', path), 'utf8')
+  const { abi, bytecode, deployedBytecode } = JSON.parse(text) as Record<string, string>
+  const strip = (code = '') => code.replace(/^0x/, '')
+  const artifact = {
+    name,
+    abi,
+    bytecode: `0x${strip(bytecode)}`,
+    deployedBytecode: `0x${strip(deployedBytecode)}`,
+  }
+  const target = `${GENERATED}/${name}.ts`
+  writeAtomically(target, moduleOf(path, artifact))
+  return target
+}
+
 function moduleOf(path: string, artifact: Artifact): string {
   return [
     `// Generated from ${path} by tools/contracts.ts.`,
@@ -296,7 +313,8 @@ async function main(): Promise<void> {
   const { compiled, modules } = compileContracts(
     folder === undefined ? ['contracts/src', 'contracts/test/sol'] : [folder],
   )
-  if (folder === undefined) removeStale(modules)
+  const vendored = Object.entries(VENDORED).map(([name, path]) => emitVendored(name, path))
+  if (folder === undefined) removeStale(new Set([...modules, ...vendored]))
   process.stdout.write(
     `contracts: ${compiled} files compiled in ${Math.round(performance.now() - started)} ms\n`,
   )

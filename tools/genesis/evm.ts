@@ -83,6 +83,29 @@ export async function runtimeCode(evm: GenesisEvm, initcode: Hex, label: string)
   return bytesToHex(returnValue)
 }
 
+/** A call without a fee; throws `GenesisError` if it fails. */
+export async function callContract(
+  evm: GenesisEvm,
+  { from, to, data, value = 0n }: { from: Hex; to: Hex; data: Hex; value?: bigint },
+): Promise<Hex> {
+  evm.vm.evm.journal.cleanJournal()
+  const result = await evm.vm.evm.runCall({
+    caller: createAddressFromString(from),
+    to: createAddressFromString(to),
+    data: hexToBytes(data),
+    value,
+    gasLimit: 16_000_000n,
+    block: evm.block,
+  })
+  const { exceptionError, returnValue } = result.execResult
+  const output = bytesToHex(returnValue)
+  if (exceptionError !== undefined) {
+    const metaMessages = [`Output: ${output}`]
+    throw new GenesisError(`A call of ${to} failed: ${exceptionError.error}.`, { metaMessages })
+  }
+  return output
+}
+
 /** All accounts that are not empty, sorted by address, slots sorted. */
 export function dumpState(evm: GenesisEvm): Record<string, AccountFile> {
   const accounts = top(evm.state.accountStack)

@@ -1,4 +1,5 @@
 /** L2's first state: predeploys, system contracts, funded accounts; and the anchor that stands on it. */
+import { createAddressFromString } from '@ethereumjs/util'
 import { encodeDeployData } from 'viem'
 import { buildGenesis } from '../../workers/chain/genesis.ts'
 import type { Block } from '../../workers/chain/types.ts'
@@ -9,7 +10,8 @@ import { boundaryStateHash } from '../../workers/rollup/machine/boundary.ts'
 import { GENESIS_TIMESTAMP, type Parameters } from '../../workers/rollup/parameters.ts'
 import { privateKeyToAddress } from '../../workers/rollup/secp256k1.ts'
 import { loadArtifact, multicall3Bytecode } from './artifacts.ts'
-import { createGenesisEvm, runtimeCode } from './evm.ts'
+import { callContract, createGenesisEvm, dumpState, putAccount, runtimeCode } from './evm.ts'
+import { type InstallChain, installPersona } from './persona.ts'
 import type { Plan } from './plan.ts'
 
 export const TEST_BALANCE = 10_000n * 10n ** 18n
@@ -83,7 +85,31 @@ export async function buildL2Alloc(
     const code = await runtimeCode(evm, encodeDeployData({ abi, bytecode, args }), name)
     alloc[`0x42000000000000000000000000000000000000${suffix}`] = contract(code)
   }
-  return alloc
+  return withPersona(alloc, parameters)
+}
+
+async function withPersona(
+  alloc: Readonly<Record<string, AccountFile>>,
+  parameters: Parameters,
+): Promise<Record<string, AccountFile>> {
+  const evm = await createGenesisEvm({
+    chainId: parameters.l2ChainId,
+    timestamp: GENESIS_TIMESTAMP,
+    gasLimit: 60_000_000n,
+    baseFee: 1n,
+  })
+  for (const [address, account] of Object.entries(alloc))
+    await putAccount(evm, address as Hex, account)
+  const chain: InstallChain = {
+    createAccount: (address: Hex) => putAccount(evm, address, contract('0x')),
+    fund: (address: Hex, balance: bigint) =>
+      putAccount(evm, address, { ...contract('0x'), nonce: '0', balance: balance.toString() }),
+    putCode: (address: Hex, code: Hex) =>
+      evm.state.putCode(createAddressFromString(address), hexToBytes(code)),
+    call: (call) => callContract(evm, call),
+  }
+  await installPersona(chain, parameters)
+  return dumpState(evm)
 }
 
 /** Block 0 of a chain whose alloc is given. */
