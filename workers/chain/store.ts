@@ -129,7 +129,7 @@ function forgetOld(store: Store): void {
   const oldest = store.head.header.number - BigInt(store.historyBlocksMax)
   for (const [key, block] of store.blocks) {
     // Blocks are kept in the order of their arrival, so that the first young one ends the search.
-    if (block === store.genesis) continue
+    if (block.header.number === store.genesis.header.number) continue
     if (block.header.number > oldest) return
     store.blocks.delete(key)
     if (store.canonical.get(block.header.number) === block)

@@ -4,6 +4,7 @@
  */
 import { assertFault, takeNextTimes } from './conductorFaults.ts'
 import { type InputPayload, record } from './conductorInputs.ts'
+import { restoreSaved, type SavedConductor, saveConductor } from './conductorSave.ts'
 import {
   type ConductorSnapshot,
   type ConductorState,
@@ -33,6 +34,10 @@ export interface ConductorOptions {
   readonly inputs?: readonly RecordedInput[]
   readonly script?: Script
   readonly onTrace?: (event: KernelTrace) => void
+  /** Told of every input and fault as it is recorded, but for those that are replayed. */
+  readonly onInput?: (input: RecordedInput) => void
+  /** Where to go on from, instead of virtual time 0; `inputs` are those that came after. */
+  readonly saved?: SavedConductor
   /** How often the states of all roles enter the event hash, in virtual milliseconds. */
   readonly digestEveryMs?: number
 }
@@ -58,6 +63,8 @@ export interface Conductor {
   /** Returns all roles, queues, clock and chance to a checkpoint, which stays valid. */
   rollback(id: number): Promise<void>
   discard(id: number): Promise<void>
+  /** Everything as bytes. Rejects with `GraphError` if a role's state cannot be written. */
+  save(): Promise<SavedConductor>
   /** Commits to every delivered event and to the states of all roles. */
   eventHash(): Promise<Uint8Array>
   /** Commits to every delivered event; cheap. */
@@ -72,6 +79,13 @@ const DIGEST_EVERY_MS = 10_000
 /** Boots all nodes at virtual time 0 and stops before the first event. */
 export async function createConductor(options: ConductorOptions): Promise<Conductor> {
   const state = createState(options)
+  if (options.saved === undefined) await bootHosts(state)
+  else await restoreSaved(state, options.saved)
+  for (const input of options.inputs ?? []) record(state, input)
+  return expose(state)
+}
+
+async function bootHosts(state: ConductorState): Promise<void> {
   // Hosts boot side by side; what they answer is taken in their order.
   const answers = await Promise.all(
     [...state.hosts].map((host) => {
@@ -89,8 +103,6 @@ export async function createConductor(options: ConductorOptions): Promise<Conduc
     }),
   )
   for (const times of answers) takeNextTimes(state, times)
-  for (const input of options.inputs ?? []) record(state, input)
-  return expose(state)
 }
 
 function createState(options: ConductorOptions): ConductorState {
@@ -121,6 +133,7 @@ function createState(options: ConductorOptions): ConductorState {
       script.observe(event)
       options.onTrace?.(event)
     },
+    onInput: options.onInput ?? (() => undefined),
     nowMs: 0,
     heap: createHeap(),
     controls: createHeap(),
@@ -170,6 +183,14 @@ function expose(state: ConductorState): Conductor {
         checkpoints.delete(id)
         await Promise.all(state.hosts.map((host) => host.discard(id)))
       }),
+    save: () =>
+      exclusive(async () => {
+        const id = nextCheckpoint++
+        await Promise.all(state.hosts.map((host) => host.checkpoint(id)))
+        const saved = await saveConductor(state, id)
+        await Promise.all(state.hosts.map((host) => host.discard(id)))
+        return saved
+      }),
     eventHash: () => exclusive(() => sealedChain(state, state.nowMs)),
     chain: () => state.chain,
     events: () => state.events,
@@ -190,13 +211,17 @@ function giveInput(
 ): { readonly reply: Promise<Plain> } {
   const input = { id: state.nextInputId, timeMs: state.nowMs, node, type, payload }
   record(state, input)
+  state.onInput(input)
   return { reply: state.replies.expect(input.id, node, input.timeMs) }
 }
 
 function giveFault(state: ConductorState, fault: KernelFault): void {
   assertFault(state, fault)
   const { nextInputId: id, nowMs: timeMs } = state
-  record(state, { id, timeMs, node: WORLD_NODE, type: 'fault', payload: fault as unknown as Plain })
+  const payload = fault as unknown as Plain
+  const input = { id, timeMs, node: WORLD_NODE, type: 'fault', payload }
+  record(state, input)
+  state.onInput(input)
 }
 
 async function rollback(

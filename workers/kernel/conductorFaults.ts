@@ -99,13 +99,15 @@ export function loseHost(state: ConductorState, nodes: readonly NodeId[], timeMs
     const node = findNode(state, id)
     if (!node.isAlive) continue
     const fault = { kind: 'crash', node: id } as const
-    state.inputs.push({
+    const input = {
       id: state.nextInputId++,
       timeMs,
       node: WORLD_NODE,
       type: 'fault',
       payload: fault,
-    })
+    }
+    state.inputs.push(input)
+    state.onInput(input)
     state.emit({ kind: 'fault', timeMs, fault })
     bury(state, node)
   }

@@ -1,5 +1,5 @@
 /** Everything that the conductor knows between two windows, and its snapshots. */
-import { UnknownNodeError } from './errors.ts'
+import { errorToPlain, UnknownNodeError } from './errors.ts'
 import { createHeap, type EventHeap, type Ordered } from './heap.ts'
 import type { Delivery, HashFunction, JobRunner, NodeSpec, RoleHost } from './hostPort.ts'
 import type { Network, NetworkSnapshot } from './network.ts'
@@ -19,6 +19,9 @@ export type Item = Ordered &
         readonly node: NodeId
         readonly id: string
         readonly incarnation: number
+        /** Kept beside the outcome, so that a world that was saved can begin the work again. */
+        readonly job: string
+        readonly input: Plain
         readonly outcome: Promise<JobOutcome>
       }
   )
@@ -49,6 +52,8 @@ export interface ConductorState {
   readonly nodes: ReadonlyMap<NodeId, NodeState>
   readonly script: Script
   readonly emit: (event: KernelTrace) => void
+  /** Told of every input as it is recorded, but for those that are replayed. */
+  readonly onInput: (input: RecordedInput) => void
   /** Everything before is done; inputs are stamped with it. */
   nowMs: number
   heap: EventHeap<Item>
@@ -91,6 +96,14 @@ export function findNode(state: ConductorState, id: NodeId): NodeState {
   throw new UnknownNodeError(`No node "${id}".`, {
     metaMessages: [`Nodes: ${[...state.nodes.keys()].join(', ')}`],
   })
+}
+
+/** Begins a job; its failure is an outcome, too. */
+export function runJob(state: ConductorState, job: string, input: Plain): Promise<JobOutcome> {
+  return state.jobs.run(job, input).then(
+    (result): JobOutcome => ({ result }),
+    (error: unknown): JobOutcome => ({ error: errorToPlain(error) }),
+  )
 }
 
 export function snapshotConductor(state: ConductorState): ConductorSnapshot {

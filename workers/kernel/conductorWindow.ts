@@ -2,7 +2,7 @@
 import { canonicalEncode } from './canonical.ts'
 import { applyFault, bury, loseHost, takeNextTimes } from './conductorFaults.ts'
 import { runScript } from './conductorInputs.ts'
-import { type ConductorState, findNode, type Item, type JobOutcome } from './conductorState.ts'
+import { type ConductorState, findNode, type Item, runJob } from './conductorState.ts'
 import { errorToPlain } from './errors.ts'
 import type { Delivery, Handled, RoleHost, StampedEffect, WindowResult } from './hostPort.ts'
 import { LATENCY_MIN_MS } from './network.ts'
@@ -267,10 +267,7 @@ function startJob(
   stamped: StampedEffect,
   effect: Extract<Effect, { kind: 'job' }>,
 ): void {
-  const outcome = state.jobs.run(effect.job, effect.input).then(
-    (result): JobOutcome => ({ result }),
-    (error: unknown): JobOutcome => ({ error: errorToPlain(error) }),
-  )
+  const { job, input } = effect
   state.heap.push({
     kind: 'job',
     timeMs: stamped.timeMs + Math.max(effect.priceMs, LATENCY_MIN_MS),
@@ -279,7 +276,9 @@ function startJob(
     node,
     id: effect.id,
     incarnation: findNode(state, node).incarnation,
-    outcome,
+    job,
+    input,
+    outcome: runJob(state, job, input),
   })
 }
 

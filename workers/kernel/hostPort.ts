@@ -83,6 +83,10 @@ export interface RoleHost {
   checkpoint(id: number): Promise<void>
   rollback(id: number): Promise<NextTimes>
   discard(id: number): Promise<void>
+  /** Bytes of a checkpoint, from which `importCheckpoint` of the same build makes it again in any host. */
+  exportCheckpoint(id: number): Promise<Uint8Array>
+  /** Keeps under `id` what another host exported. Rejects with `GraphError` if the bytes are damaged. */
+  importCheckpoint(id: number, bytes: Uint8Array): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,5 +1,6 @@
 /** Runs the roles that were placed in one thread. Pure but for the roles themselves: no clock, no port. */
 import { NodeCrashedError, UnknownCheckpointError, UnknownNodeError } from './errors.ts'
+import { decodeGraph, encodeGraph, type NamedValues } from './graph.ts'
 import type {
   Delivery,
   Handled,
@@ -26,6 +27,8 @@ export type RoleRegistry = (role: string) => Promise<RoleFactory>
 export interface RoleHostOptions {
   readonly roles: RoleRegistry
   readonly hash: HashFunction
+  /** What states of roles hold that has no bytes, such as codecs, by name. */
+  readonly named?: NamedValues
 }
 
 /**
@@ -72,6 +75,14 @@ export function createRoleHost(options: RoleHostOptions): RoleHost {
     },
     discard: async (id) => {
       checkpoints.delete(id)
+    },
+    exportCheckpoint: async (id) => {
+      const snapshots = checkpoints.get(id)
+      if (snapshots === undefined) throw unknownCheckpoint(id)
+      return encodeGraph(snapshots, options.named)
+    },
+    importCheckpoint: async (id, bytes) => {
+      checkpoints.set(id, decodeGraph(bytes, options.named) as readonly NodeSnapshot[])
     },
     close: async () => {
       nodes.clear()

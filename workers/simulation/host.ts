@@ -1,4 +1,5 @@
 /** Where roles run. Three kinds exist: this thread (here), Web Workers and worker threads (`transport`). */
+import type { NamedValues } from '../kernel/graph.ts'
 import type { HashFunction, JobRunner, RoleHost } from '../kernel/hostPort.ts'
 import { createJobRunner, type JobRegistry } from '../kernel/jobs.ts'
 import { createRoleHost, type RoleRegistry } from '../kernel/roleHost.ts'
@@ -15,6 +16,8 @@ export interface HostContent {
   readonly roles: RoleRegistry
   readonly jobs: JobRegistry
   readonly hash: HashFunction
+  /** What states of roles hold that is code, by name. */
+  readonly named?: NamedValues
 }
 
 /** All roles and jobs in the calling thread. */

@@ -4,6 +4,7 @@ import type { JobRegistry } from '../kernel/jobs.ts'
 import type { RoleFactory } from '../kernel/role.ts'
 import type { RoleRegistry } from '../kernel/roleHost.ts'
 import { initKeccak, keccak256 } from '../rollup/keccak.ts'
+import { WORLD_CODECS } from '../rollup/trie/world.ts'
 import type { HostContent } from './host.ts'
 
 export const roles: RoleRegistry = async (role) => {
@@ -30,6 +31,11 @@ export const jobs: JobRegistry = async (name) => {
 }
 
 /** What every host of the product runs. Call `prepareHost` before the first event. */
-export const hostContent: HostContent = { roles, jobs, hash: (bytes) => keccak256(bytes) }
+export const hostContent: HostContent = {
+  roles,
+  jobs,
+  hash: (bytes) => keccak256(bytes),
+  named: WORLD_CODECS,
+}
 
 export const prepareHost = (): Promise<void> => initKeccak()

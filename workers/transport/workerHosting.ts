@@ -95,6 +95,11 @@ function createWorkerHost(first: Line, spawn: Spawn, name: string): RoleHost {
       return line.call((api) => api.host.rollback(id))
     },
     discard: (id) => unlessLost((api) => api.host.discard(id)),
+    exportCheckpoint: (id) => line.call((api) => api.host.exportCheckpoint(id)),
+    importCheckpoint: async (id, bytes) => {
+      await revive()
+      return line.call((api) => api.host.importCheckpoint(id, bytes))
+    },
     close: async () => line.close(),
   }
 }

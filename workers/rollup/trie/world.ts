@@ -37,6 +37,13 @@ const storageCodec: TrieCodec<bigint> = { encode: rlpInteger }
 const accountCodec: TrieCodec<Account> = { encode: encodeAccount }
 const codeCodec: TrieCodec<Uint8Array> = { encode: (code) => code }
 
+/** What a state holds that is code, for those who write states down. */
+export const WORLD_CODECS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['storageCodec', storageCodec],
+  ['accountCodec', accountCodec],
+  ['codeCodec', codeCodec],
+])
+
 export const EMPTY_STORAGE: Trie<bigint> = emptyTrie(storageCodec)
 export const EMPTY_ACCOUNT: Account = {
   nonce: 0n,
