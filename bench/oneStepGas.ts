@@ -1,8 +1,10 @@
 /** Gas of an L1 transaction that verifies one step, by kind of step: the mirror's witness through the deployed contracts. */
-import { deployFamily, type Family, kindOf, verify } from '../contracts/test/verifier/family.ts'
-import { GAS_LIMIT } from '../contracts/test/verifier/harness.ts'
-import { context, executing } from '../contracts/test/verifier/states.ts'
-import { allCases } from '../contracts/test/verifier/transactions.ts'
+
+import { GAS_LIMIT } from '../tools/conformance/evm.ts'
+import { deployFamily, type Family, verify } from '../tools/conformance/family.ts'
+import { kindOf, opcodeKind } from '../tools/conformance/outcome.ts'
+import { context, executing } from '../tools/conformance/states.ts'
+import { allCases } from '../tools/conformance/transactions.ts'
 import { hashEntry } from '../workers/rollup/batch/entry.ts'
 import { bytesToHex, ZERO_HASH } from '../workers/rollup/bytes.ts'
 import { initKeccak, keccak256 } from '../workers/rollup/keccak.ts'
@@ -50,11 +52,11 @@ export async function measureOneStepGas(options: BenchOptions, report: Report): 
   await gatherTransactions(family, gathered, options.isQuick ? 12 : 1)
   await gatherBatch(gathered)
   for (const { name, opcodes } of FAMILIES) {
-    const isOf = (kind: string): boolean =>
-      kind.startsWith('0x') && opcodes.includes(Number.parseInt(kind, 16))
+    const kinds = opcodes.map(opcodeKind)
+    const isOf = (kind: string): boolean => kinds.includes(kind)
     await report.attempt(name, async () => tell(name, isOf, gathered, report))
   }
-  const phases = [...gathered.byKind.keys()].filter((kind) => !kind.startsWith('0x')).sort()
+  const phases = [...gathered.byKind.keys()].filter((kind) => !kind.startsWith('EXEC ')).sort()
   for (const phase of phases)
     await report.attempt(phase, async () => tell(phase, (kind) => kind === phase, gathered, report))
   await report.attempt('dearest', () => measureDearest(family, gathered, report))
@@ -67,7 +69,7 @@ async function gather(
   gathered: Gathered,
   source: MachineContext = context,
 ): Promise<bigint> {
-  const kind = kindOf(state, source)
+  const kind = kindOf(state)
   const { result, expected, error, transactionGas, witnessSize } = await verify(
     family,
     state,
@@ -108,7 +110,7 @@ async function gatherTransactions(
     const seen = new Set<string>()
     let state = start
     while (state.phase !== PHASE.TX_NEXT) {
-      const kind = kindOf(state, context)
+      const kind = kindOf(state)
       if (!seen.has(kind)) await gather(family, state, gathered)
       seen.add(kind)
       state = step(state, context)

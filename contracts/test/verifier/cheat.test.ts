@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import { bytesToHex } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { call, createMachine, deploy, GAS_LIMIT } from '../../../tools/conformance/evm.ts'
+import { check, deployFamily, type Family, verify } from '../../../tools/conformance/family.ts'
+import {
+  ABSENT,
+  block,
+  context,
+  RICH,
+  SELF,
+  WRITER,
+  worldWith,
+} from '../../../tools/conformance/states.ts'
 import { hexToBytes } from '../../../workers/rollup/bytes.ts'
 import { initKeccak } from '../../../workers/rollup/keccak.ts'
 import { stateHash } from '../../../workers/rollup/machine/hash.ts'
@@ -12,9 +23,6 @@ import { CHEAT_CODE_SIZE_MAX, encodeCheat } from '../../../workers/rollup/transa
 import { parseTransaction } from '../../../workers/rollup/transaction/decode.ts'
 import { CHEAT, InvalidTransactionError } from '../../../workers/rollup/transaction/transaction.ts'
 import { TransactionDecoder } from '../../generated/TransactionDecoder.ts'
-import { check, deployFamily, type Family, verify } from './family.ts'
-import { call, createMachine, deploy, GAS_LIMIT } from './harness.ts'
-import { ABSENT, block, context, RICH, SELF, WRITER, worldWith } from './states.ts'
 
 let family: Family
 beforeAll(async () => {

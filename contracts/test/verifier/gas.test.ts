@@ -1,14 +1,15 @@
 /** The dearest steps fit into one transaction of Ethereum: 16,777,216 gas (EIP-7825). */
 import { beforeAll, describe, expect, test } from 'vitest'
+import { GAS_LIMIT } from '../../../tools/conformance/evm.ts'
+import { deployFamily, type Family, verify } from '../../../tools/conformance/family.ts'
+import { kindOf } from '../../../tools/conformance/outcome.ts'
+import { addressOf, context, executing, transaction } from '../../../tools/conformance/states.ts'
 import { initKeccak, keccak256 } from '../../../workers/rollup/keccak.ts'
 import { byteString } from '../../../workers/rollup/machine/byteString.ts'
 import { writeMemory } from '../../../workers/rollup/machine/memory.ts'
 import { step } from '../../../workers/rollup/machine/step.ts'
 import { type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
 import { initSecp256k1 } from '../../../workers/rollup/secp256k1.ts'
-import { deployFamily, type Family, kindOf, verify } from './family.ts'
-import { GAS_LIMIT } from './harness.ts'
-import { addressOf, context, executing, transaction } from './states.ts'
 
 let family: Family
 beforeAll(async () => {
@@ -111,7 +112,7 @@ describe('gas of one step', () => {
     for (const [name, make] of Object.entries(DEAREST)) {
       const state = make()
       const { result, expected, error, transactionGas } = await verify(family, state, context)
-      lines.push(`${name} (${kindOf(state, context)}): ${transactionGas} gas`)
+      lines.push(`${name} (${kindOf(state)}): ${transactionGas} gas`)
       expect(error, name).toBeUndefined()
       expect(result, name).toBe(expected)
       expect(transactionGas, name).toBeLessThan(GAS_LIMIT)

@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { initKeccak } from '../../../workers/rollup/keccak.ts'
-import { OPCODES } from '../../../workers/rollup/machine/opcodes.ts'
-import { push, type Stack } from '../../../workers/rollup/machine/stack.ts'
-import { step } from '../../../workers/rollup/machine/step.ts'
-import { type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
-import { initSecp256k1 } from '../../../workers/rollup/secp256k1.ts'
-import { deployFamily, type Family, kindOf, verify } from './family.ts'
+import { deployFamily, type Family, verify } from '../../../tools/conformance/family.ts'
+import { kindOf } from '../../../tools/conformance/outcome.ts'
 import {
   ABSENT,
   context,
@@ -16,7 +11,13 @@ import {
   RICH,
   SELF,
   toWord,
-} from './states.ts'
+} from '../../../tools/conformance/states.ts'
+import { initKeccak } from '../../../workers/rollup/keccak.ts'
+import { OPCODES } from '../../../workers/rollup/machine/opcodes.ts'
+import { push, type Stack } from '../../../workers/rollup/machine/stack.ts'
+import { step } from '../../../workers/rollup/machine/step.ts'
+import { type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
+import { initSecp256k1 } from '../../../workers/rollup/secp256k1.ts'
 
 const MAX = (1n << 256n) - 1n
 /** VERIFIER_FULL=1 tries every opcode with every operand; otherwise each opcode has a share of them. */
@@ -32,8 +33,7 @@ const failures: string[] = []
 
 async function expectSame(state: MachineState, note: string): Promise<void> {
   const { result, expected, error } = await verify(family, state, context)
-  if (result !== expected)
-    failures.push(`${kindOf(state, context)} ${note}: ${error ?? 'another result'}`)
+  if (result !== expected) failures.push(`${kindOf(state)} ${note}: ${error ?? 'another result'}`)
 }
 
 /** With plenty of gas, with exactly enough, and with one less. */

@@ -2,6 +2,7 @@ import type { EVM } from '@ethereumjs/evm'
 import fc from 'fast-check'
 import { bytesToHex } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { call, createMachine, type Deployed, deploy } from '../../../tools/conformance/evm.ts'
 import { initKeccak } from '../../../workers/rollup/keccak.ts'
 import { initSecp256k1 } from '../../../workers/rollup/secp256k1.ts'
 import { parseTransaction, type Unsigned } from '../../../workers/rollup/transaction/decode.ts'
@@ -13,7 +14,6 @@ import {
   type Transaction,
 } from '../../../workers/rollup/transaction/transaction.ts'
 import { TransactionDecoder } from '../../generated/TransactionDecoder.ts'
-import { call, createMachine, type Deployed, deploy } from './harness.ts'
 
 const chainId = 7331002
 let evm: EVM

@@ -1,14 +1,15 @@
 import { bytesToHex } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { check, deployFamily, type Family, verify } from '../../../tools/conformance/family.ts'
+import { kindOf } from '../../../tools/conformance/outcome.ts'
+import { context } from '../../../tools/conformance/states.ts'
+import { allCases } from '../../../tools/conformance/transactions.ts'
 import { createRng } from '../../../workers/kernel/rng.ts'
 import { initKeccak } from '../../../workers/rollup/keccak.ts'
 import { stateHash } from '../../../workers/rollup/machine/hash.ts'
 import { step, witness } from '../../../workers/rollup/machine/step.ts'
 import { type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
 import { initSecp256k1 } from '../../../workers/rollup/secp256k1.ts'
-import { check, deployFamily, type Family, kindOf, verify } from './family.ts'
-import { context } from './states.ts'
-import { allCases } from './transactions.ts'
 
 /** How often one kind of step, told apart by what follows it, is given to the contracts. */
 const PER_KIND = 5
@@ -38,7 +39,7 @@ function sample(perKind: number): readonly Found[] {
         state.phase === PHASE.PRECOMPILE
           ? bytesToHex(state.frame?.codeAddress ?? new Uint8Array(20))
           : ''
-      const kind = `${kindOf(state, context)} → ${next.phase} ${address}`
+      const kind = `${kindOf(state)} → ${next.phase} ${address}`
       const count = counts.get(kind) ?? 0
       counts.set(kind, count + 1)
       if (count < perKind) found.push({ name, state })
@@ -56,7 +57,7 @@ describe('whole transactions', () => {
       phases.add(state.phase)
       const { result, expected, error } = await verify(family, state, context)
       if (result !== expected)
-        failures.push(`${name}: ${kindOf(state, context)}: ${error ?? 'another result'}`)
+        failures.push(`${name}: ${kindOf(state)}: ${error ?? 'another result'}`)
     }
     expect(failures).toEqual([])
     expect([...phases].sort((a, b) => a - b)).toEqual(Array.from({ length: 13 }, (_, i) => i + 5))
@@ -78,8 +79,7 @@ describe('whole transactions', () => {
         const { result, error } = await check(family, before, flipped, context.endEntry)
         tried++
         if (error !== undefined) reverted++
-        else if (result !== expected)
-          failures.push(`${name}: ${kindOf(state, context)}: byte ${index}`)
+        else if (result !== expected) failures.push(`${name}: ${kindOf(state)}: byte ${index}`)
       }
     }
     expect(failures).toEqual([])

@@ -2,6 +2,7 @@ import type { EVM } from '@ethereumjs/evm'
 import fc from 'fast-check'
 import { bytesToHex, type Hex } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { call, createMachine, type Deployed, deploy } from '../../../tools/conformance/evm.ts'
 import { initKeccak } from '../../../workers/rollup/keccak.ts'
 import { rlpInteger } from '../../../workers/rollup/trie/rlp.ts'
 import {
@@ -16,7 +17,6 @@ import {
 } from '../../../workers/rollup/trie/trie.ts'
 import { EMPTY_ACCOUNT, encodeAccount } from '../../../workers/rollup/trie/world.ts'
 import { LibraryProbe } from '../../generated/test/LibraryProbe.ts'
-import { call, createMachine, type Deployed, deploy } from './harness.ts'
 
 let evm: EVM
 let probe: Deployed

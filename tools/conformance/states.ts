@@ -1,22 +1,22 @@
 /** Machine states for tests of single opcodes and of whole transactions, all made from constants. */
-import { concatBytes, hexToBytes } from '../../../workers/rollup/bytes.ts'
-import { keccak256 } from '../../../workers/rollup/keccak.ts'
-import { byteString } from '../../../workers/rollup/machine/byteString.ts'
-import { writeMemory } from '../../../workers/rollup/machine/memory.ts'
-import { ringWith } from '../../../workers/rollup/machine/ring.ts'
-import { push, type Stack } from '../../../workers/rollup/machine/stack.ts'
-import { step } from '../../../workers/rollup/machine/step.ts'
-import { EMPTY_BLOCK, startOf } from '../../../workers/rollup/machine/testing/stateTest.ts'
+import { concatBytes, hexToBytes } from '../../workers/rollup/bytes.ts'
+import { keccak256 } from '../../workers/rollup/keccak.ts'
+import { byteString } from '../../workers/rollup/machine/byteString.ts'
+import { writeMemory } from '../../workers/rollup/machine/memory.ts'
+import { ringWith } from '../../workers/rollup/machine/ring.ts'
+import { push, type Stack } from '../../workers/rollup/machine/stack.ts'
+import { step } from '../../workers/rollup/machine/step.ts'
+import { EMPTY_BLOCK, startOf } from '../../workers/rollup/machine/testing/stateTest.ts'
 import {
   type Frame,
   L2_RULES,
   type MachineContext,
   type MachineState,
   PHASE,
-} from '../../../workers/rollup/machine/types.ts'
-import { privateKeyToAddress } from '../../../workers/rollup/secp256k1.ts'
-import type { Unsigned } from '../../../workers/rollup/transaction/decode.ts'
-import { signTransaction } from '../../../workers/rollup/transaction/sign.ts'
+} from '../../workers/rollup/machine/types.ts'
+import { privateKeyToAddress } from '../../workers/rollup/secp256k1.ts'
+import type { Unsigned } from '../../workers/rollup/transaction/decode.ts'
+import { signTransaction } from '../../workers/rollup/transaction/sign.ts'
 import {
   EMPTY_ACCOUNT,
   EMPTY_STORAGE,
@@ -25,7 +25,7 @@ import {
   putSlot,
   setAccount,
   type WorldState,
-} from '../../../workers/rollup/trie/world.ts'
+} from '../../workers/rollup/trie/world.ts'
 
 export const context: MachineContext = {
   endEntry: 1_000n,
@@ -153,9 +153,7 @@ export function executing(
   operands: readonly bigint[],
   fields: Partial<Frame> = {},
 ): MachineState {
-  const code = Uint8Array.of(0x5b, opcode, 0x61, 0x5b, 0x5b, 0x5b, 0x00)
-  let state = transaction(code)
-  while (state.phase !== PHASE.EXEC) state = step(state, context)
+  const state = firstOpcode(opcode)
   const { frame } = state
   if (frame === null) throw new Error('EXEC has a frame.')
   let stack: Stack = push(push(null, 1n << 200n), 12n)
@@ -170,4 +168,15 @@ export function executing(
     ...state,
     frame: { ...frame, pc: 1, stack, memory, memoryWords: 4, returnData, ...fields },
   }
+}
+
+const firstOpcodes = new Map<number, MachineState>()
+
+function firstOpcode(opcode: number): MachineState {
+  const known = firstOpcodes.get(opcode)
+  if (known !== undefined) return known
+  let state = transaction(Uint8Array.of(0x5b, opcode, 0x61, 0x5b, 0x5b, 0x5b, 0x00))
+  while (state.phase !== PHASE.EXEC) state = step(state, context)
+  firstOpcodes.set(opcode, state)
+  return state
 }

@@ -1,14 +1,14 @@
 /** Transactions that together reach every phase and every way in which frames and transactions begin and end. */
-import { bytesToBigint, concatBytes, hexToBytes } from '../../../workers/rollup/bytes.ts'
-import { keccak256 } from '../../../workers/rollup/keccak.ts'
-import { startOf } from '../../../workers/rollup/machine/testing/stateTest.ts'
-import { type MachineState, PHASE, SOURCE } from '../../../workers/rollup/machine/types.ts'
-import { privateKeyToAddress, signHash } from '../../../workers/rollup/secp256k1.ts'
-import { createAddress } from '../../../workers/rollup/transaction/address.ts'
-import { encodeDeposit } from '../../../workers/rollup/transaction/sign.ts'
-import type { Authorization } from '../../../workers/rollup/transaction/transaction.ts'
-import { rlpBytes, rlpInteger, rlpList } from '../../../workers/rollup/trie/rlp.ts'
-import { EMPTY_ACCOUNT, putCode, setAccount } from '../../../workers/rollup/trie/world.ts'
+import { bytesToBigint, concatBytes, hexToBytes } from '../../workers/rollup/bytes.ts'
+import { keccak256 } from '../../workers/rollup/keccak.ts'
+import { startOf } from '../../workers/rollup/machine/testing/stateTest.ts'
+import { type MachineState, PHASE, SOURCE } from '../../workers/rollup/machine/types.ts'
+import { privateKeyToAddress, signHash } from '../../workers/rollup/secp256k1.ts'
+import { createAddress } from '../../workers/rollup/transaction/address.ts'
+import { encodeDeposit } from '../../workers/rollup/transaction/sign.ts'
+import type { Authorization } from '../../workers/rollup/transaction/transaction.ts'
+import { rlpBytes, rlpInteger, rlpList } from '../../workers/rollup/trie/rlp.ts'
+import { EMPTY_ACCOUNT, putCode, setAccount } from '../../workers/rollup/trie/world.ts'
 import {
   ABSENT,
   addressOf,
@@ -57,7 +57,7 @@ const call = (opcode: number, to: Uint8Array | bigint, value?: bigint) => [
 ]
 
 /** Init code of up to 32 bytes, created with CREATE or CREATE2. */
-const create = (initcode: Uint8Array, opcode = 0xf0) => [
+export const create = (initcode: Uint8Array, opcode = 0xf0) => [
   ...stored(initcode),
   ...(opcode === 0xf5 ? [7n] : []),
   BigInt(initcode.length),
@@ -66,7 +66,7 @@ const create = (initcode: Uint8Array, opcode = 0xf0) => [
   opcode,
 ]
 
-const INITCODES: Readonly<Record<string, Uint8Array>> = {
+export const INITCODES: Readonly<Record<string, Uint8Array>> = {
   empty: new Uint8Array(0),
   'code of 3 bytes': assemble(0x635b5b00n, 0n, 0x52, 3n, 29n, 0xf3),
   'code that begins with 0xef': assemble(0xefn, 0n, 0x53, 1n, 0n, 0xf3),

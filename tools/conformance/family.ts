@@ -1,40 +1,29 @@
 /** The whole verifier family in a fresh EVM, and one step of the mirror through it. */
 import type { EVM } from '@ethereumjs/evm'
 import { bytesToHex, type Hex, toFunctionSelector } from 'viem'
-import { concatBytes, hexToBytes, padLeft, word } from '../../../workers/rollup/bytes.ts'
-import { stateHash } from '../../../workers/rollup/machine/hash.ts'
-import { isBoundary, step, witness } from '../../../workers/rollup/machine/step.ts'
-import {
-  type MachineContext,
-  type MachineState,
-  PHASE,
-} from '../../../workers/rollup/machine/types.ts'
-import { ArithmeticStep } from '../../generated/ArithmeticStep.ts'
-import { BlockStep } from '../../generated/BlockStep.ts'
-import { CallStep } from '../../generated/CallStep.ts'
-import { CheatStep } from '../../generated/CheatStep.ts'
-import { CreateStep } from '../../generated/CreateStep.ts'
-import { EnvironmentStep } from '../../generated/EnvironmentStep.ts'
-import { FlowStep } from '../../generated/FlowStep.ts'
-import { FrameStep } from '../../generated/FrameStep.ts'
-import { LogStep } from '../../generated/LogStep.ts'
-import { MemoryStep } from '../../generated/MemoryStep.ts'
-import { OneStepVerifier } from '../../generated/OneStepVerifier.ts'
-import { PrecompileStep } from '../../generated/PrecompileStep.ts'
-import { StackStep } from '../../generated/StackStep.ts'
-import { StorageStep } from '../../generated/StorageStep.ts'
-import { TransactionDecoder } from '../../generated/TransactionDecoder.ts'
-import { TransactionEndStep } from '../../generated/TransactionEndStep.ts'
-import { TransactionStep } from '../../generated/TransactionStep.ts'
-import { InboxProbe } from '../../generated/test/InboxProbe.ts'
-import {
-  type Answer,
-  type Artifact,
-  callRaw,
-  createMachine,
-  type Deployed,
-  deploy,
-} from './harness.ts'
+import { ArithmeticStep } from '../../contracts/generated/ArithmeticStep.ts'
+import { BlockStep } from '../../contracts/generated/BlockStep.ts'
+import { CallStep } from '../../contracts/generated/CallStep.ts'
+import { CheatStep } from '../../contracts/generated/CheatStep.ts'
+import { CreateStep } from '../../contracts/generated/CreateStep.ts'
+import { EnvironmentStep } from '../../contracts/generated/EnvironmentStep.ts'
+import { FlowStep } from '../../contracts/generated/FlowStep.ts'
+import { FrameStep } from '../../contracts/generated/FrameStep.ts'
+import { LogStep } from '../../contracts/generated/LogStep.ts'
+import { MemoryStep } from '../../contracts/generated/MemoryStep.ts'
+import { OneStepVerifier } from '../../contracts/generated/OneStepVerifier.ts'
+import { PrecompileStep } from '../../contracts/generated/PrecompileStep.ts'
+import { StackStep } from '../../contracts/generated/StackStep.ts'
+import { StorageStep } from '../../contracts/generated/StorageStep.ts'
+import { TransactionDecoder } from '../../contracts/generated/TransactionDecoder.ts'
+import { TransactionEndStep } from '../../contracts/generated/TransactionEndStep.ts'
+import { TransactionStep } from '../../contracts/generated/TransactionStep.ts'
+import { InboxProbe } from '../../contracts/generated/test/InboxProbe.ts'
+import { concatBytes, hexToBytes, padLeft, word } from '../../workers/rollup/bytes.ts'
+import { stateHash } from '../../workers/rollup/machine/hash.ts'
+import { isBoundary, step, witness } from '../../workers/rollup/machine/step.ts'
+import type { MachineContext, MachineState } from '../../workers/rollup/machine/types.ts'
+import { type Answer, type Artifact, callRaw, createMachine, type Deployed, deploy } from './evm.ts'
 
 export interface Family {
   readonly evm: EVM
@@ -157,15 +146,3 @@ export async function check(
 }
 
 const SELECTOR = hexToBytes(toFunctionSelector('step((address,uint256,uint256),bytes32,bytes)'))
-const PHASE_NAMES = Object.fromEntries(
-  Object.entries(PHASE).map(([name, number]) => [number, name]),
-)
-
-/** What kind of step begins in a state: its phase, or its opcode and whether it halts. */
-export function kindOf(state: MachineState, context: MachineContext): string {
-  if (state.phase !== PHASE.EXEC || state.frame === null)
-    return PHASE_NAMES[state.phase] ?? 'unknown'
-  const opcode = state.frame.code.bytes[state.frame.pc] ?? 0
-  const outcome = step(state, context).phase === PHASE.HALT ? ' halts' : ''
-  return `0x${opcode.toString(16).padStart(2, '0')}${outcome}`
-}

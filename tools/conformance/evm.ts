@@ -11,7 +11,8 @@ import {
   encodeFunctionData,
   type Hex,
 } from 'viem'
-import { keccak256 } from '../../../workers/rollup/keccak.ts'
+import { kzgPort, loadKzg } from '../../workers/chain/evm/kzg.ts'
+import { keccak256 } from '../../workers/rollup/keccak.ts'
 
 export interface Artifact {
   readonly abi: Abi | readonly unknown[]
@@ -37,10 +38,11 @@ export const GAS_LIMIT = 16_777_216n
 const caller = createAddressFromString('0x00000000000000000000000000000000000000aa')
 
 export async function createMachine(): Promise<EVM> {
+  await loadKzg()
   const common = new Common({
     chain: Mainnet,
     hardfork: Hardfork.Osaka,
-    customCrypto: { keccak256: (bytes) => keccak256(bytes) },
+    customCrypto: { keccak256: (bytes) => keccak256(bytes), kzg: kzgPort },
   })
   return createEVM({ common })
 }

@@ -1,0 +1,80 @@
+/**
+ * `npm run conformance -- --json [--sample N|--all] [--fixtures DIR] [--shard i/n] [--steps-per-fixture N]`: the one-step verifier against
+ * Ethereum's state tests and the repository's programs.
+ *
+ *     --fixtures DIR          any release of execution-spec-tests, or a part of it; default: FIXTURES_DIR, else the programs alone
+ *     --sample N              so many of the files, evenly spread (default 50); --all takes every file
+ *     --steps-per-fixture N   steps of a file that the contracts verify, evenly spread (default 2,000; 0: every step)
+ *     --shard i/n             the i-th of n parts of the files, i from 1
+ *
+ * Progress goes to stderr. Exit code 0 only if no step disagrees and no pair of an opcode or phase and an outcome is missing.
+ */
+import { initKeccak } from '../workers/rollup/keccak.ts'
+import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
+import { integerFlag, readFlags, runTool, UsageError } from './arguments.ts'
+import { batchEntries, batchMessages } from './conformance/batches.ts'
+import { evenSample, fixtureFiles } from './conformance/corpus.ts'
+import { deployFamily, type Family } from './conformance/family.ts'
+import { printConformance } from './conformance/print.ts'
+import { runFixture, runPrograms } from './conformance/run.ts'
+import { createTally, reportOf, type Tally } from './conformance/tally.ts'
+
+const SAMPLE = 50
+const STEPS_PER_FIXTURE = 2_000
+const COUNT_RANGE: readonly [number, number] = [0, 1e9]
+
+await runTool(main)
+
+async function main(): Promise<void> {
+  const flags = readFlags({
+    fixtures: { type: 'string' },
+    sample: { type: 'string' },
+    all: { type: 'boolean' },
+    shard: { type: 'string' },
+    'steps-per-fixture': { type: 'string' },
+    json: { type: 'boolean' },
+  })
+  const folder = flags.fixtures ?? process.env['FIXTURES_DIR']
+  const perFixture = flags['steps-per-fixture']
+  const stepsMax = integerFlag('steps-per-fixture', perFixture, STEPS_PER_FIXTURE, COUNT_RANGE)
+  const count = integerFlag('sample', flags.sample, SAMPLE, [1, 1e9])
+  const all = typeof folder === 'string' ? fixtureFiles(folder) : []
+  const files = shardOf(flags.all === true ? all : evenSample(all, count), flags.shard)
+  await Promise.all([initKeccak(), initSecp256k1()])
+  const family = await deployFamily(batchEntries, batchMessages)
+  const tally = createTally()
+  await runFixtures(family, tally, files, stepsMax === 0 ? Number.POSITIVE_INFINITY : stepsMax)
+  say('programs of the repository')
+  await runPrograms(family, tally)
+  const report = reportOf(tally)
+  process.stdout.write(
+    flags.json === true ? `${JSON.stringify(report)}\n` : printConformance(report),
+  )
+  process.exitCode = report.disagreements === 0 && report.missing === 0 ? 0 : 1
+}
+
+async function runFixtures(
+  family: Family,
+  tally: Tally,
+  files: readonly string[],
+  stepsMax: number,
+): Promise<void> {
+  for (const [index, file] of files.entries()) {
+    await runFixture(family, tally, file, stepsMax)
+    const { steps, failures } = tally
+    say(`${index + 1}/${files.length} ${file}: ${steps} steps, ${failures.length} disagreements`)
+  }
+}
+
+/** Every n-th file from the i-th on. Throws `UsageError`. */
+function shardOf(files: readonly string[], shard: unknown): readonly string[] {
+  if (shard === undefined) return files
+  const [, i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(String(shard))?.map(Number) ?? []
+  if (i < 1 || i > n)
+    throw new UsageError(`--shard must be i/n with i from 1 to n, is "${String(shard)}".`)
+  return files.filter((_, index) => index % n === i - 1)
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
