@@ -3,6 +3,8 @@
  *
  *     --l1-port 8545 --l2-port 9545 --seed 7 --preset demo --scenario quiet --speed 1|max --paused
  *     --allow-origin URL (may be repeated; * allows every page)
+ *
+ * With `--genesis FILE --chain FILE.rlp` it serves the imported Ethereum chain on the L1 port instead; there is no L2 then.
  */
 import type { ChainName, RpcNotification, World } from '../workers/protocol/world.ts'
 import {
@@ -14,13 +16,28 @@ import {
   SEED_RANGE,
   UsageError,
 } from './arguments.ts'
+import { type HistoryFiles, openHistory } from './node/history.ts'
 import { createNodeWorld } from './node/world.ts'
-import { type Door, openDoors } from './rpc/ports.ts'
+import { type Door, openDoor, openDoors } from './rpc/ports.ts'
+
+const HELP = `npm run headless -- [flags]
+
+A world of its own, in worker threads:
+  --seed 7  --preset demo  --scenario quiet  --speed 1|max  --paused
+An Ethereum chain from an execution client's files, with its whole history:
+  --genesis FILE --chain FILE.rlp    on the L1 port; the L2 port stays closed, and no block is added
+Both:
+  --l1-port 8545  --l2-port 9545     0 lets the system choose
+  --allow-origin URL                 may be repeated; * allows every page
+`
 
 await runTool(main)
 
 async function main(): Promise<void> {
   const flags = readFlags({
+    help: { type: 'boolean' },
+    genesis: { type: 'string' },
+    chain: { type: 'string' },
     'l1-port': { type: 'string' },
     'l2-port': { type: 'string' },
     seed: { type: 'string' },
@@ -30,25 +47,61 @@ async function main(): Promise<void> {
     paused: { type: 'boolean' },
     'allow-origin': { type: 'string', multiple: true },
   })
-  const seed = integerFlag('seed', flags.seed, 7, SEED_RANGE)
-  const preset = presetFlag(flags.preset)
-  const speed = speedFlag(flags.speed)
+  if (flags.help === true) {
+    process.stdout.write(HELP)
+    return
+  }
   const ports = {
     l1: integerFlag('l1-port', flags['l1-port'], 8545, PORT_RANGE),
     l2: integerFlag('l2-port', flags['l2-port'], 9545, PORT_RANGE),
   }
+  const { genesis, chain } = flags
+  if (genesis === undefined && chain === undefined) return serveWorld(flags, ports)
+  if (typeof genesis !== 'string' || typeof chain !== 'string') {
+    throw new UsageError('--genesis and --chain belong together: give both or neither.')
+  }
+  await serveHistory({ genesis, chain }, ports.l1, (flags['allow-origin'] ?? []) as string[])
+}
+
+async function serveHistory(
+  files: HistoryFiles,
+  port: number,
+  allowedOrigins: readonly string[],
+): Promise<void> {
+  const door = await openHistory(files)
+  const server = await openDoor(door, 'l1', port, allowedOrigins)
+  process.stdout.write(
+    `trex-devnet ready: L1 http://127.0.0.1:${server.port} (HTTP and WebSocket), imported chain\n`,
+  )
+  endWith(() => server.close())
+}
+
+async function serveWorld(
+  flags: ReturnType<typeof readFlags>,
+  wanted: { readonly l1: number; readonly l2: number },
+): Promise<void> {
+  const seed = integerFlag('seed', flags.seed, 7, SEED_RANGE)
+  const preset = presetFlag(flags.preset)
+  const speed = speedFlag(flags.speed)
   const world = createNodeWorld({ host: 'threads' })
   await world.open({ seed, preset, scenario: String(flags.scenario ?? 'quiet') })
-  const doors = await openDoors(doorOf(world), ports, (flags['allow-origin'] ?? []) as string[])
+  const doors = await openDoors(doorOf(world), wanted, (flags['allow-origin'] ?? []) as string[])
   await world.setSpeed(speed)
   if (flags.paused !== true) await world.play()
   const { l1, l2 } = doors.ports
   process.stdout.write(
     `trex-devnet ready: L1 http://127.0.0.1:${l1} L2 http://127.0.0.1:${l2} (HTTP and WebSocket), seed ${seed}, preset ${preset}\n`,
   )
-  const stop = async (): Promise<void> => {
+  endWith(async () => {
     await doors.close()
     await world.close()
+  })
+}
+
+/** Closes what runs when the process is told to end. */
+function endWith(close: () => Promise<void>): void {
+  const stop = async (): Promise<void> => {
+    await close()
     process.exit(0)
   }
   process.once('SIGINT', () => void stop())

@@ -28,9 +28,9 @@ export async function openDoors(
   ports: DoorPorts,
   allowedOrigins: readonly string[],
 ): Promise<OpenDoors> {
-  const l1 = await open(door, 'l1', ports.l1, allowedOrigins)
+  const l1 = await openDoor(door, 'l1', ports.l1, allowedOrigins)
   try {
-    const l2 = await open(door, 'l2', ports.l2, allowedOrigins)
+    const l2 = await openDoor(door, 'l2', ports.l2, allowedOrigins)
     return {
       ports: { l1: l1.port, l2: l2.port },
       close: async () => {
@@ -43,7 +43,8 @@ export async function openDoors(
   }
 }
 
-async function open(
+/** One chain's server. Throws `PortTakenError`. */
+export async function openDoor(
   door: Door,
   chain: ChainName,
   port: number,

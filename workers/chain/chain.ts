@@ -6,7 +6,8 @@ import { initSecp256k1 } from '../rollup/secp256k1.ts'
 import type { WorldState } from '../rollup/trie/world.ts'
 import { createExecutor, type Executor } from './evm/executor.ts'
 import { executeBlock } from './execute.ts'
-import { createPool } from './executorPool.ts'
+import { createPool, type Pool } from './executorPool.ts'
+import { type Fork, type ForkPoint, forkAt } from './forks.ts'
 import { buildGenesis } from './genesis.ts'
 import {
   addBlock,
@@ -45,8 +46,14 @@ export interface Chain {
   setHead(hash: Uint8Array): void
   /** Moves one of the lower heads to a canonical block. */
   setTag(tag: HeadTag, hash: Uint8Array): void
-  /** Lends an EVM of this chain's rules, which nobody else uses until `work` is done. For calls and traces. */
-  withExecutor<Result>(work: (executor: Executor) => Promise<Result>): Promise<Result>
+  /**
+   * Lends an EVM by the rules of a block with this height and time, which nobody else uses until `work` is done. For calls and
+   * traces.
+   */
+  withExecutor<Result>(
+    at: ForkPoint,
+    work: (executor: Executor) => Promise<Result>,
+  ): Promise<Result>
   /** By reference, for this process. */
   capture(): ChainCapture
   /** The inverse of `capture`. */
@@ -64,11 +71,24 @@ const IDLE_EXECUTORS_MAX = 4
 const HASHES_MAX = 256n
 
 /** Builds a chain from its genesis; loads the WebAssembly hasher and curve. */
-export async function createChain(config: ChainConfig): Promise<Chain> {
+export async function createChain(
+  config: ChainConfig,
+  genesis: Block = buildGenesis(config.kind, config.genesis),
+): Promise<Chain> {
   await Promise.all([initKeccak(), initSecp256k1()])
-  const genesis = buildGenesis(config.kind, config.genesis)
   const store = createStore(genesis, config.historyBlocksMax ?? HISTORY_BLOCKS_MAX)
-  const pool = createPool(() => createExecutor(config.kind, config.chainId), IDLE_EXECUTORS_MAX)
+  const pools = new Map<Fork, Pool<Executor>>()
+  const withExecutor = <Result>(
+    at: ForkPoint,
+    work: (executor: Executor) => Promise<Result>,
+  ): Promise<Result> => {
+    const fork = forkAt(config.forks, at)
+    const pool =
+      pools.get(fork) ??
+      createPool(() => createExecutor(config.kind, config.chainId, fork), IDLE_EXECUTORS_MAX)
+    pools.set(fork, pool)
+    return pool.use(work)
+  }
 
   function required(id: BlockId): Block {
     const block = blockOf(store, id)
@@ -83,7 +103,10 @@ export async function createChain(config: ChainConfig): Promise<Chain> {
   const execute = (request: BlockRequest): Promise<Block> => {
     const parent = request.parentHash === undefined ? store.head : required(request.parentHash)
     const hashOf = (number: bigint): Uint8Array => ancestor(chain, parent, number).hash
-    return pool.use((executor) => executeBlock(executor, { config, parent, request, hashOf }))
+    const { timestamp } = request.environment
+    return withExecutor({ number: parent.header.number + 1n, timestamp }, (executor) =>
+      executeBlock(executor, { config, parent, request, hashOf }),
+    )
   }
   const append = (block: Block): void => {
     required(block.header.parentHash)
@@ -109,7 +132,7 @@ export async function createChain(config: ChainConfig): Promise<Chain> {
     },
     setHead: (hash) => makeHead(store, required(hash)),
     setTag: (tag, hash) => moveTag(store, tag, required(hash)),
-    withExecutor: pool.use,
+    withExecutor,
     capture: () => captureStore(store),
     reinstate: (capture) => reinstateStore(store, capture),
   }

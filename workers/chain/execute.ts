@@ -108,11 +108,16 @@ export interface Prologue {
   readonly systemCalls: readonly SystemCall[]
 }
 
-/** The system calls that every block begins with. */
+/** The system calls that a block begins with, as far as its fork has them. */
 export async function runPrologue(executor: Executor, prologue: Prologue): Promise<void> {
   const { parentHash, beaconRoot, systemCalls } = prologue
-  await runSystemCall(executor, { to: HISTORY_ADDRESS, data: parentHash })
-  await runSystemCall(executor, { to: BEACON_ROOTS_ADDRESS, data: beaconRoot })
+  const { common } = executor.vm
+  if (common.isActivatedEIP(2935)) {
+    await runSystemCall(executor, { to: HISTORY_ADDRESS, data: parentHash })
+  }
+  if (common.isActivatedEIP(4788)) {
+    await runSystemCall(executor, { to: BEACON_ROOTS_ADDRESS, data: beaconRoot })
+  }
   for (const systemCall of systemCalls) await runSystemCall(executor, systemCall)
 }
 
@@ -243,9 +248,13 @@ function record(
   })
 }
 
-/** EIP-7685: what the request contracts hand out at the end of a block. */
-async function collectRequests(executor: Executor): Promise<Uint8Array> {
+/** EIP-7685: hash of the deposits and of what the request contracts hand out at the end of a block. */
+export async function collectRequests(
+  executor: Executor,
+  deposits: Uint8Array = EMPTY_BYTES,
+): Promise<Uint8Array> {
   const hashes: Uint8Array[] = []
+  if (deposits.length > 0) hashes.push(sha256(concatBytes(Uint8Array.of(0), deposits)))
   for (const { type, address } of REQUEST_CONTRACTS) {
     const data = await runSystemCall(executor, { to: address, data: EMPTY_BYTES })
     if (data.length > 0) hashes.push(sha256(concatBytes(Uint8Array.of(type), data)))

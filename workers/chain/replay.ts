@@ -21,6 +21,7 @@ export async function replayTo(
     timestamp: header.timestamp,
     gasLimit: header.gasLimit,
     baseFee: header.baseFee,
+    difficulty: header.difficulty,
     prevrandao: header.prevrandao,
     excessBlobGas: header.excessBlobGas,
     hashOf: (number) => ancestor(chain, parent, number).hash,

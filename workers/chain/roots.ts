@@ -62,12 +62,19 @@ export function receiptTrie(receipts: readonly Receipt[]): Trie<Uint8Array> {
 /** EIP-2718 encoding of a receipt. */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const body = rlpList([
-    rlpInteger(receipt.succeeded ? 1n : 0n),
+    receipt.postState === undefined
+      ? rlpInteger(receipt.succeeded ? 1n : 0n)
+      : rlpBytes(receipt.postState),
     rlpInteger(receipt.cumulativeGasUsed),
     rlpBytes(receipt.logsBloom),
     rlpEncode(receipt.logs.map(({ address, topics, data }) => [address, topics, data])),
   ])
   return receipt.type === 0 ? body : concatBytes(Uint8Array.of(receipt.type), body)
+}
+
+/** Root of a trie of items by RLP of their index. */
+export function indexRoot(items: readonly Uint8Array[]): Uint8Array {
+  return trieRoot(indexTrie(items))
 }
 
 function indexTrie(items: readonly Uint8Array[]): Trie<Uint8Array> {

@@ -1,36 +1,23 @@
 /** Calls that leave nothing behind: on the state of any block, with whatever the caller wants to be different. */
-
-import type { ExecResult } from '@ethereumjs/evm'
 import { Account, Address } from '@ethereumjs/util'
-import { hexToBytes } from '../rollup/bytes.ts'
-import { calldataFloorGas, intrinsicGas, TRANSACTION_GAS_MAX } from '../rollup/transaction/gas.ts'
-import type { AccessListItem, Authorization } from '../rollup/transaction/transaction.ts'
+import { BaseError } from '../kernel/errors.ts'
+import { bytesToHex, equalBytes, hexToBytes } from '../rollup/bytes.ts'
+import { TRANSACTION_GAS_MAX } from '../rollup/transaction/gas.ts'
+import type { AccessListItem } from '../rollup/transaction/transaction.ts'
 import { ancestor, type Chain } from './chain.ts'
-import { applyAuthorizations } from './evm/authorize.ts'
-import { type BlockContext, type Executor, openBlock, runMessage } from './evm/executor.ts'
+import { type BlockContext, type Executor, openBlock } from './evm/executor.ts'
+import { type ForkPoint, forkAt } from './forks.ts'
+import type { MessageOutcome } from './message.ts'
 import type { AccountOverride, BlockOverride } from './rpc/callParams.ts'
 import type { Block } from './types.ts'
 
-export interface SimulatedCall {
-  readonly from: Uint8Array
-  readonly to: Uint8Array | null
-  readonly value: bigint
-  readonly data: Uint8Array
-  /** Of the whole transaction: what it costs before its first opcode included. */
-  readonly gasLimit: bigint
-  readonly gasPrice: bigint
-  readonly accessList: readonly AccessListItem[]
-  readonly authorizations: readonly Authorization[]
-  readonly reportsAccess?: boolean
-}
+/** Overrides that contradict the chain or each other. */
+export class InvalidOverrideError extends BaseError {
+  override name = 'InvalidOverrideError'
 
-export interface Simulation {
-  readonly result: ExecResult
-  readonly gasUsed: bigint
-  /** Gas that was given back at the end; the limit must cover it all the same. */
-  readonly refunded: bigint
-  /** With `reportsAccess`: what was touched, by address (0x). */
-  readonly touched: ReadonlyMap<string, ReadonlySet<string>>
+  constructor(message: string) {
+    super(message, { code: -32000 })
+  }
 }
 
 export interface SimulationBase {
@@ -39,94 +26,128 @@ export interface SimulationBase {
   readonly blockOverrides: BlockOverride
 }
 
-export const NO_OVERRIDES = {
-  stateOverrides: [],
-  blockOverrides: {
-    number: undefined,
-    timestamp: undefined,
-    gasLimit: undefined,
-    coinbase: undefined,
-    prevrandao: undefined,
-    baseFee: undefined,
-  },
-} as const
+export const NO_BLOCK_OVERRIDES: BlockOverride = {
+  number: undefined,
+  timestamp: undefined,
+  gasLimit: undefined,
+  coinbase: undefined,
+  prevrandao: undefined,
+  difficulty: undefined,
+  baseFee: undefined,
+  blobBaseFee: undefined,
+  beaconRoot: undefined,
+  withdrawals: undefined,
+}
 
-/** Opens the state after a block, changed as asked, in the context of that block. */
-export async function openSimulation(
-  executor: Executor,
+/** Gas of a call that names none, and the most that any may use. */
+export const CALL_GAS_MAX = 50_000_000n
+
+/** Where a simulated block stands, as far as forks ask. */
+export function pointOf({ block, blockOverrides }: SimulationBase): ForkPoint {
+  const { number, timestamp } = block.header
+  return {
+    number: blockOverrides.number ?? number,
+    timestamp: blockOverrides.timestamp ?? timestamp,
+  }
+}
+
+/** Runs `work` on the state after a block, changed as asked, in the context of that block. */
+export async function withSimulation<Result>(
   chain: Chain,
   base: SimulationBase,
   hasGasPrice: boolean,
-): Promise<void> {
-  openBlock(executor, base.block.world, contextOf(chain, base, hasGasPrice))
-  for (const override of base.stateOverrides) await applyOverride(executor, override)
-  executor.state.flush()
-}
-
-/** Runs a call as a transaction would: its gas is counted, its nonce and its fee are not. */
-export async function simulateCall(executor: Executor, call: SimulatedCall): Promise<Simulation> {
-  const { evm, state } = executor
-  const intrinsic = intrinsicGas(call)
-  const sender = new Address(call.from)
-  const account = (await state.getAccount(sender)) ?? new Account()
-  account.nonce += 1n
-  await evm.journal.putAccount(sender, account)
-  const granted = await applyAuthorizations(executor, call.authorizations)
-  const { execResult } = await runMessage(executor, {
-    ...call,
-    gasLimit: call.gasLimit - intrinsic,
+  work: (executor: Executor) => Promise<Result>,
+): Promise<Result> {
+  return chain.withExecutor(pointOf(base), async (executor) => {
+    openBlock(executor, base.block.world, contextOf(chain, base, hasGasPrice))
+    return withOverrides(executor, base.stateOverrides, () => work(executor))
   })
-  const touched = new Map(
-    [...(evm.journal.accessList ?? [])].map(([address, slots]) => [`0x${address}`, slots] as const),
-  )
-  await evm.journal.cleanup()
-  const spent = intrinsic + execResult.executionGasUsed
-  const refund = granted + (execResult.gasRefund ?? 0n)
-  const refunded = refund < spent / 5n ? refund : spent / 5n
-  const floor = calldataFloorGas(call.data)
-  const gasUsed = spent - refunded > floor ? spent - refunded : floor
-  return { result: execResult, gasUsed, refunded, touched }
 }
 
-/** The most gas that a call may use on this block. */
-export function gasCeiling(block: Block): bigint {
+/** Runs `work` with accounts changed and precompiles moved; the precompiles stand where they stood afterwards. */
+export async function withOverrides<Result>(
+  executor: Executor,
+  overrides: readonly AccountOverride[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { precompiles } = executor.evm
+  const before = [...precompiles]
+  try {
+    movePrecompiles(executor, overrides)
+    for (const override of overrides) await applyOverride(executor, override)
+    executor.state.flush()
+    return await work()
+  } finally {
+    precompiles.clear()
+    for (const [address, precompile] of before) precompiles.set(address, precompile)
+  }
+}
+
+/** The most gas that an estimate may reach on this block: what one transaction may have. */
+export function gasCeiling(chain: Chain, block: Block): bigint {
   const { gasLimit } = block.header
-  return gasLimit < TRANSACTION_GAS_MAX ? gasLimit : TRANSACTION_GAS_MAX
+  // EIP-7825 bounds a transaction since Osaka.
+  const isBounded = forkAt(chain.config.forks, block.header).blobs.isBounded
+  const most = isBounded ? TRANSACTION_GAS_MAX : CALL_GAS_MAX
+  return gasLimit < most ? gasLimit : most
 }
 
 function contextOf(chain: Chain, base: SimulationBase, hasGasPrice: boolean): BlockContext {
   const { header } = base.block
   const override = base.blockOverrides
   return {
-    number: override.number ?? header.number,
+    ...pointOf(base),
     coinbase: override.coinbase ?? header.coinbase,
-    timestamp: override.timestamp ?? header.timestamp,
     gasLimit: override.gasLimit ?? header.gasLimit,
+    difficulty: override.difficulty ?? header.difficulty,
     // A call without a gas price pays nothing, so that BASEFEE is 0 for it (as in geth).
     baseFee: override.baseFee ?? (hasGasPrice ? header.baseFee : 0n),
     prevrandao: override.prevrandao ?? header.prevrandao,
     excessBlobGas: header.excessBlobGas,
+    ...(override.blobBaseFee === undefined ? {} : { blobBaseFee: override.blobBaseFee }),
     hashOf: (number) =>
       number <= header.number ? ancestor(chain, base.block, number).hash : new Uint8Array(32),
   }
 }
 
+/** A precompile whose account is overridden is gone, unless it moves. */
+function movePrecompiles({ evm }: Executor, overrides: readonly AccountOverride[]): void {
+  const { precompiles } = evm
+  for (const { address, moveTo } of overrides) {
+    const name = bytesToHex(address).slice(2)
+    const precompile = precompiles.get(name)
+    if (moveTo !== undefined) {
+      if (precompile === undefined)
+        throw new InvalidOverrideError(`account 0x${name} is not a precompile`)
+      const target = bytesToHex(moveTo)
+      if (overrides.some((other) => equalBytes(other.address, moveTo))) {
+        throw new InvalidOverrideError(`account ${target} is already overridden`)
+      }
+      precompiles.set(target.slice(2), precompile)
+    }
+    precompiles.delete(name)
+  }
+}
+
 async function applyOverride(executor: Executor, override: AccountOverride): Promise<void> {
+  const { balance, nonce, code, state: replaced, stateDiff } = override
+  const isEmpty = [balance, nonce, code, replaced].every((field) => field === undefined)
+  if (isEmpty && stateDiff.length === 0) return
   const { state } = executor
   const address = new Address(override.address)
   const account = (await state.getAccount(address)) ?? new Account()
-  account.balance = override.balance ?? account.balance
-  account.nonce = override.nonce ?? account.nonce
+  account.balance = balance ?? account.balance
+  account.nonce = nonce ?? account.nonce
   await state.putAccount(address, account)
-  if (override.code !== undefined) await state.putCode(address, override.code)
-  if (override.state !== undefined) await state.clearStorage(address)
-  for (const { slot, value } of [...(override.state ?? []), ...override.stateDiff]) {
+  if (code !== undefined) await state.putCode(address, code)
+  if (replaced !== undefined) await state.clearStorage(address)
+  for (const { slot, value } of [...(replaced ?? []), ...stateDiff]) {
     await state.putStorage(address, slot, value)
   }
 }
 
 export function touchedToAccessList(
-  touched: Simulation['touched'],
+  touched: MessageOutcome['touched'],
   excluded: ReadonlySet<string>,
 ): AccessListItem[] {
   return [...touched]

@@ -2,6 +2,7 @@
 import type { BlockHeader } from '../rollup/header.ts'
 import type { InvalidReason, Transaction } from '../rollup/transaction/transaction.ts'
 import type { WorldState } from '../rollup/trie/world.ts'
+import type { ForkSchedule } from './forks.ts'
 
 export interface Log {
   readonly address: Uint8Array
@@ -18,6 +19,8 @@ export interface Receipt {
   readonly gasUsed: bigint
   readonly cumulativeGasUsed: bigint
   readonly effectiveGasPrice: bigint
+  /** State root after the transaction, which receipts had before Byzantium in place of success. */
+  readonly postState?: Uint8Array
   /** 256 bytes. */
   readonly logsBloom: Uint8Array
   readonly logs: readonly Log[]
@@ -37,6 +40,23 @@ export interface SkippedTransaction {
   readonly reason: InvalidReason
 }
 
+/** A validator's withdrawal (EIP-4895). */
+export interface Withdrawal {
+  readonly index: bigint
+  readonly validatorIndex: bigint
+  readonly address: Uint8Array
+  readonly amountGwei: bigint
+}
+
+/** What a block of an imported chain has in other shapes than ours. */
+export interface ImportedParts {
+  /** Fields of its header: 15 at first, 16 since London, 17 since Shanghai, 20 since Cancun, 21 since Prague. */
+  readonly headerFields: number
+  /** RLP of the ommers' headers. */
+  readonly ommers: readonly Uint8Array[]
+  readonly withdrawals: readonly Withdrawal[]
+}
+
 export interface Block {
   readonly hash: Uint8Array
   readonly header: BlockHeader
@@ -53,6 +73,7 @@ export interface Block {
   readonly world: WorldState
   /** With `keepWorlds` only: state after the system calls, then after each transaction of the request (skipped ones too). */
   readonly worlds: readonly WorldState[]
+  readonly imported?: ImportedParts
 }
 
 /** What a block fixes before its transactions run. */
@@ -129,6 +150,8 @@ export interface ChainConfig {
   readonly genesis: Genesis
   /** A devnet: cheats (docs/specs/CHEATS.md) are valid. Default false. */
   readonly allowsCheats?: boolean
+  /** Default: Osaka from genesis on. */
+  readonly forks?: ForkSchedule
   /** Blocks whose state, receipts and transactions stay readable. Default 16,384. */
   readonly historyBlocksMax?: number
   /** Transactions that the pool holds at most. Default 16,384. */

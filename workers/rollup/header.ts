@@ -75,37 +75,52 @@ export function headerHash(header: BlockHeader): Uint8Array {
   return keccak256(headerRlp(header))
 }
 
-/** EIP-4844 with Osaka's schedule. */
 const BLOB_GAS = 131_072n
-const BLOB_GAS_TARGET = 6n * BLOB_GAS
-export const BLOB_GAS_MAX = 9n * BLOB_GAS
-const BLOB_UPDATE_FRACTION = 5_007_716n
 /** EIP-7918: execution gas that a blob costs at least. */
 const BLOB_BASE_COST = 8_192n
 
+/** What a fork says of blobs (EIP-4844, EIP-7840, EIP-7918). */
+export interface BlobSchedule {
+  /** Blobs of a block. */
+  readonly target: bigint
+  readonly max: bigint
+  readonly updateFraction: bigint
+  /** Whether a blob's price has a lower bound that follows the base fee (EIP-7918). */
+  readonly isBounded: boolean
+}
+
+export const OSAKA_BLOBS: BlobSchedule = {
+  target: 6n,
+  max: 9n,
+  updateFraction: 5_007_716n,
+  isBounded: true,
+}
+export const BLOB_GAS_MAX = OSAKA_BLOBS.max * BLOB_GAS
+
 /** Price of one unit of blob gas in a block with this excess, in wei. */
-export function blobBaseFee(excessBlobGas: bigint): bigint {
+export function blobBaseFee(excessBlobGas: bigint, { updateFraction } = OSAKA_BLOBS): bigint {
   let index = 1n
   let output = 0n
-  let accumulator = BLOB_UPDATE_FRACTION
+  let accumulator = updateFraction
   while (accumulator > 0n) {
     output += accumulator
-    accumulator = (accumulator * excessBlobGas) / (BLOB_UPDATE_FRACTION * index)
+    accumulator = (accumulator * excessBlobGas) / (updateFraction * index)
     index += 1n
   }
-  return output / BLOB_UPDATE_FRACTION
+  return output / updateFraction
 }
 
 /** Excess blob gas of a block from its parent (EIP-4844, EIP-7918). */
 export function nextExcessBlobGas(
   parent: Pick<BlockHeader, 'excessBlobGas' | 'blobGasUsed' | 'baseFee'>,
+  schedule: BlobSchedule = OSAKA_BLOBS,
 ): bigint {
+  const { target, max, isBounded } = schedule
   const total = parent.excessBlobGas + parent.blobGasUsed
-  if (total < BLOB_GAS_TARGET) return 0n
-  if (BLOB_BASE_COST * parent.baseFee > BLOB_GAS * blobBaseFee(parent.excessBlobGas)) {
-    return (
-      parent.excessBlobGas + (parent.blobGasUsed * (BLOB_GAS_MAX - BLOB_GAS_TARGET)) / BLOB_GAS_MAX
-    )
+  if (total < target * BLOB_GAS) return 0n
+  const price = BLOB_GAS * blobBaseFee(parent.excessBlobGas, schedule)
+  if (isBounded && BLOB_BASE_COST * parent.baseFee > price) {
+    return parent.excessBlobGas + (parent.blobGasUsed * (max - target)) / max
   }
-  return total - BLOB_GAS_TARGET
+  return total - target * BLOB_GAS
 }

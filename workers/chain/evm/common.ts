@@ -1,5 +1,5 @@
-/** The rules of Osaka as @ethereumjs reads them, with WebAssembly hashing and recovery. */
-import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
+/** The rules of a fork as @ethereumjs reads them, with WebAssembly hashing and recovery. */
+import { Common, type Hardfork, Mainnet } from '@ethereumjs/common'
 import { paramsEVM } from '@ethereumjs/evm'
 import { paramsTx } from '@ethereumjs/tx'
 import { BaseError } from '../../kernel/errors.ts'
@@ -9,10 +9,10 @@ import { recoverPublicKey } from '../../rollup/secp256k1.ts'
 import { kzgPort } from './kzg.ts'
 
 /** The rules for one EVM. `copy` gives itself: nothing here ever changes, and copies cost more than a transfer. */
-export function createRules(chainId: number): Common {
+export function createRules(chainId: number, hardfork: string): Common {
   const rules = new Common({
     chain: { ...Mainnet, chainId, name: `chain-${chainId}` },
-    hardfork: Hardfork.Osaka,
+    hardfork: hardfork as Hardfork,
     customCrypto: { keccak256, ecrecover, kzg: kzgPort },
   })
   rules.updateParams(paramsTx)

@@ -1,7 +1,6 @@
 /** Deposits: transactions from L1 that always take effect (docs/specs/MACHINE.md, TX_START and TX_END). */
-import type { ExecResult } from '@ethereumjs/evm'
 import { Account, Address } from '@ethereumjs/util'
-import { EMPTY_BYTES, hexToBytes } from '../../rollup/bytes.ts'
+import { EMPTY_BYTES } from '../../rollup/bytes.ts'
 import { ZERO_BLOOM } from '../../rollup/l2Header.ts'
 import { createAddress } from '../../rollup/transaction/address.ts'
 import {
@@ -11,6 +10,7 @@ import {
 } from '../../rollup/transaction/gas.ts'
 import type { DepositTransaction } from '../../rollup/transaction/transaction.ts'
 import { logsBloom } from '../bloom.ts'
+import { destroyMarked } from '../message.ts'
 import { type Executor, type Outcome, outcomeOf, runMessage } from './executor.ts'
 
 const NONCE_MAX = 2n ** 64n - 1n
@@ -39,7 +39,7 @@ export async function runDeposit(executor: Executor, deposit: Unpriced): Promise
     gasPrice: 0n,
   })
   const { execResult } = result
-  await destroyCreated(executor, execResult)
+  await destroyMarked(executor, execResult)
   await executor.evm.journal.cleanup()
   const spent = intrinsic + execResult.executionGasUsed
   const refund = smaller(execResult.gasRefund ?? 0n, spent / REFUND_QUOTIENT)
@@ -78,14 +78,6 @@ async function mint(
   await evm.journal.putAccount(from, account)
   await evm.journal.cleanup()
   return { balance: account.balance, nonce }
-}
-
-/** Deletes the contracts that were created and destructed in this transaction (EIP-6780). */
-async function destroyCreated(executor: Executor, result: ExecResult): Promise<void> {
-  for (const address of result.selfdestruct?.keys() ?? []) {
-    if (!result.createdAddresses?.has(address)) continue
-    await executor.evm.journal.deleteAccount(new Address(hexToBytes(address)))
-  }
 }
 
 function smaller(left: bigint, right: bigint): bigint {

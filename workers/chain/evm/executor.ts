@@ -8,6 +8,7 @@ import { blobBaseFee } from '../../rollup/header.ts'
 import { BLOB_GAS } from '../../rollup/transaction/gas.ts'
 import type { AccessListItem, SignedTransaction } from '../../rollup/transaction/transaction.ts'
 import type { WorldState } from '../../rollup/trie/world.ts'
+import { type Fork, OSAKA } from '../forks.ts'
 import type { ChainKind, Log, SystemCall } from '../types.ts'
 import { createRules } from './common.ts'
 import { customOpcodes, customPrecompiles, guardCreatedSet } from './deviations.ts'
@@ -24,8 +25,12 @@ export interface BlockContext {
   readonly timestamp: bigint
   readonly gasLimit: bigint
   readonly baseFee: bigint
+  /** Before the merge. */
+  readonly difficulty?: bigint
   readonly prevrandao: Uint8Array
   readonly excessBlobGas: bigint
+  /** Instead of what follows from the excess, for simulations. */
+  readonly blobBaseFee?: bigint
   /** Hash of one of the last 256 ancestors. */
   readonly hashOf: (number: bigint) => Uint8Array
 }
@@ -45,6 +50,7 @@ export interface Outcome {
 
 export interface Executor {
   readonly kind: ChainKind
+  readonly fork: Fork
   readonly vm: VM
   readonly evm: EVM
   readonly state: Overlay
@@ -52,9 +58,13 @@ export interface Executor {
   context: BlockContext | undefined
 }
 
-/** An EVM by Osaka's rules; with L2's caps for kind `l2`. */
-export async function createExecutor(kind: ChainKind, chainId: number): Promise<Executor> {
-  const common = createRules(chainId)
+/** An EVM by a fork's rules; with L2's caps for kind `l2`. */
+export async function createExecutor(
+  kind: ChainKind,
+  chainId: number,
+  fork: Fork = OSAKA,
+): Promise<Executor> {
+  const common = createRules(chainId, fork.hardfork)
   const state = createOverlay()
   const hashOf = (number: number): Uint8Array =>
     executor.context?.hashOf(BigInt(number)) ?? new Uint8Array(32)
@@ -73,7 +83,7 @@ export async function createExecutor(kind: ChainKind, chainId: number): Promise<
   })) as EVM
   evm.events.on('beforeMessage', (message) => guardCreatedSet(message, state))
   const vm = await createVM({ common, stateManager: state, evm })
-  const executor: Executor = { kind, vm, evm, state, context: undefined }
+  const executor: Executor = { kind, fork, vm, evm, state, context: undefined }
   return executor
 }
 
@@ -91,7 +101,7 @@ export async function runSigned(
   const { vm } = executor
   const block = evmBlock(executor)
   const result = await runTx(vm, {
-    tx: toEvmTransaction(transaction, vm.common),
+    tx: toEvmTransaction(transaction, vm.common, executor.fork.prices),
     block: block as never,
     skipBlockGasLimitValidation: true,
     skipHardForkValidation: true,
@@ -140,6 +150,7 @@ export interface MessageCall {
   readonly gasPrice: bigint
   /** Addresses and slots that are warm beforehand (EIP-2930). */
   readonly accessList?: readonly AccessListItem[]
+  readonly blobVersionedHashes?: readonly Uint8Array[]
   /** Has the journal remember every address and slot that is touched; read it before the journal is cleaned up. */
   readonly reportsAccess?: boolean
 }
@@ -167,6 +178,7 @@ export async function runMessage(executor: Executor, message: MessageCall): Prom
     gasLimit: message.gasLimit,
     value: message.value,
     data: message.data,
+    blobVersionedHashes: (message.blobVersionedHashes ?? []).map(bytesToHex),
     skipNonceIncrement: true,
     ...(message.to === null ? {} : { to: new Address(message.to) }),
   })
@@ -188,18 +200,18 @@ type EvmHeader = EvmBlock['header'] & { readonly baseFeePerGas: bigint }
 
 /** The few fields of a block that the EVM reads. */
 function evmBlock(executor: Executor): { header: EvmHeader } {
-  const { context } = executor
+  const { context, fork } = executor
   assert(context !== undefined, 'openBlock comes first.')
   return {
     header: {
       number: context.number,
       coinbase: new Address(context.coinbase),
       timestamp: context.timestamp,
-      difficulty: 0n,
+      difficulty: context.difficulty ?? 0n,
       prevRandao: context.prevrandao,
       gasLimit: context.gasLimit,
       baseFeePerGas: context.baseFee,
-      getBlobGasPrice: () => blobBaseFee(context.excessBlobGas),
+      getBlobGasPrice: () => context.blobBaseFee ?? blobBaseFee(context.excessBlobGas, fork.blobs),
     },
   }
 }

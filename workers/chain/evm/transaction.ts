@@ -3,7 +3,7 @@ import type { Common } from '@ethereumjs/common'
 import { Capability, type TypedTransaction } from '@ethereumjs/tx'
 import { Address } from '@ethereumjs/util'
 import { bigintToMinimalBytes, bytesToHex } from '../../rollup/bytes.ts'
-import { intrinsicGas } from '../../rollup/transaction/gas.ts'
+import { type GasPrices, intrinsicGas } from '../../rollup/transaction/gas.ts'
 import type { SignedTransaction, SignedType } from '../../rollup/transaction/transaction.ts'
 
 const CAPABILITIES: Readonly<Record<SignedType, readonly number[]>> = {
@@ -28,7 +28,11 @@ const CAPABILITIES: Readonly<Record<SignedType, readonly number[]>> = {
 }
 
 /** The surface of `TypedTransaction` that `runTx` touches. Its sender is known, so nothing is recovered. */
-export function toEvmTransaction(transaction: SignedTransaction, common: Common): TypedTransaction {
+export function toEvmTransaction(
+  transaction: SignedTransaction,
+  common: Common,
+  prices: GasPrices,
+): TypedTransaction {
   const { type, gasLimit, maxFeePerGas, maxPriorityFeePerGas, value } = transaction
   const capabilities = CAPABILITIES[type]
   const sender = new Address(transaction.from)
@@ -60,7 +64,7 @@ export function toEvmTransaction(transaction: SignedTransaction, common: Common)
     numBlobs: () => transaction.blobVersionedHashes.length,
     supports: (capability: number) => capabilities.includes(capability),
     getSenderAddress: () => sender,
-    getIntrinsicGas: () => intrinsicGas(transaction),
+    getIntrinsicGas: () => intrinsicGas(transaction, prices),
     getEffectivePriorityFee: tip,
     getUpfrontCost: (baseFee = 0n) =>
       gasLimit * (type < 2 ? maxFeePerGas : baseFee + tip(baseFee)) + value,

@@ -3,20 +3,26 @@ import type { ExecResult } from '@ethereumjs/evm'
 import type { Json } from '../../protocol/world.ts'
 import { bytesToHex } from '../../rollup/bytes.ts'
 import { createAddress } from '../../rollup/transaction/address.ts'
-import { calldataFloorGas, intrinsicGas } from '../../rollup/transaction/gas.ts'
 import type { AccessListItem } from '../../rollup/transaction/transaction.ts'
 import { getAccount } from '../../rollup/trie/world.ts'
-import { worldReader } from '../check.ts'
 import type { Executor } from '../evm/executor.ts'
+import { type Fork, forkAt } from '../forks.ts'
 import {
+  applyMessage,
+  InvalidMessageError,
+  type Message,
+  type MessageOptions,
+  type MessageOutcome,
+} from '../message.ts'
+import {
+  CALL_GAS_MAX,
   gasCeiling,
-  openSimulation,
-  type SimulatedCall,
-  type Simulation,
+  pointOf,
   type SimulationBase,
-  simulateCall,
   touchedToAccessList,
+  withSimulation,
 } from '../simulate.ts'
+import { executionError } from '../trace/errors.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
 import { type CallRequest, readBlockOverrides, readCall, readStateOverrides } from './callParams.ts'
 import { ExecutionRevertedError, ServerError } from './errors.ts'
@@ -36,24 +42,29 @@ export const callMethods: MethodTable = {
     quantity(await estimateGas(backend, readRequest(backend, params))),
   async eth_createAccessList(backend, params) {
     const request = readRequest(backend, params)
-    const { simulation, accessList } = await growAccessList(backend, request)
-    const { exceptionError } = simulation.result
+    checkFork(
+      { ...request.call, accessList: request.call.accessList ?? [] },
+      forkOf(backend, request),
+    )
+    const { outcome, accessList } = await growAccessList(backend, request)
+    const { exceptionError } = outcome.result
     return {
       accessList: formatAccessList(accessList),
-      gasUsed: quantity(simulation.gasUsed),
-      ...(exceptionError === undefined ? {} : { error: exceptionError.error }),
+      ...(exceptionError === undefined ? {} : { error: executionError(exceptionError.error) }),
+      gasUsed: quantity(outcome.gasUsed),
     }
   },
 }
 
-interface Request {
+export interface Request {
   readonly call: CallRequest
   readonly base: SimulationBase
 }
 
 /** `[call, block, state overrides, block overrides]`. */
-function readRequest({ chain }: RpcBackend, params: readonly Json[]): Request {
-  return {
+function readRequest(backend: RpcBackend, params: readonly Json[]): Request {
+  const { chain } = backend
+  const request = {
     call: readCall(params[0]),
     base: {
       block: requireBlock(chain, params[1], 'block'),
@@ -61,52 +72,93 @@ function readRequest({ chain }: RpcBackend, params: readonly Json[]): Request {
       blockOverrides: readBlockOverrides(params[3]),
     },
   }
+  checkChainId(backend, request.call)
+  checkFork(request.call, forkOf(backend, request))
+  return request
 }
 
-/** One run of a call. Throws `ServerError` for what could not even start. */
-async function simulate(
+export function checkChainId({ chain }: RpcBackend, { chainId }: CallRequest): void {
+  if (chainId === undefined || chainId === BigInt(chain.config.chainId)) return
+  throw new ServerError(
+    `chainId does not match node's (have=${chainId}, want=${chain.config.chainId})`,
+  )
+}
+
+function forkOf({ chain }: RpcBackend, { base }: Request): Fork {
+  return forkAt(chain.config.forks, pointOf(base))
+}
+
+/** Forks in the order in which they brought fields of transactions. */
+const FIELD_FORKS = ['berlin', 'london', 'cancun', 'prague'] as const
+const FORK_ORDER = [
+  ...['chainstart', 'homestead', 'tangerineWhistle', 'spuriousDragon', 'byzantium'],
+  ...['constantinople', 'petersburg', 'istanbul', 'muirGlacier', 'berlin', 'london'],
+  ...['arrowGlacier', 'grayGlacier', 'paris', 'shanghai', 'cancun', 'prague', 'osaka'],
+]
+
+/** Throws `ServerError` for a field that transactions do not have yet. */
+export function checkFork(call: CallRequest, fork: Fork): void {
+  const now = FORK_ORDER.indexOf(fork.hardfork)
+  const fields: Readonly<Record<(typeof FIELD_FORKS)[number], readonly string[]>> = {
+    berlin: call.accessList === undefined ? [] : ['accessList'],
+    london: call.hasFeeFields ? ['maxFeePerGas and maxPriorityFeePerGas'] : [],
+    cancun:
+      (call.blobVersionedHashes ?? call.maxFeePerBlobGas) === undefined
+        ? []
+        : ['blobVersionedHashes and maxFeePerBlobGas'],
+    prague: call.authorizations === undefined ? [] : ['authorizationList'],
+  }
+  for (const needed of FIELD_FORKS) {
+    const [field] = fields[needed]
+    if (field === undefined || now >= FORK_ORDER.indexOf(needed)) continue
+    throw new ServerError(
+      `${field} not valid before ${needed} is active; the block is ${fork.name}`,
+    )
+  }
+}
+
+/** One run of a call. Throws `InvalidMessageError` for what could not even start. */
+export async function simulate(
   { chain }: RpcBackend,
   { call, base }: Request,
-  change: Partial<SimulatedCall> = {},
-): Promise<Simulation> {
-  return chain.withExecutor(async (executor) => {
-    await openSimulation(executor, chain, base, call.maxFeePerGas !== undefined)
-    const simulated = { ...toSimulated(call, base, executor), ...change }
-    checkFunds(executor, simulated)
-    return simulateCall(executor, simulated)
-  })
+  change: Partial<Message> = {},
+  options: MessageOptions = {},
+): Promise<MessageOutcome> {
+  return withSimulation(chain, base, hasPrice(call), (executor) =>
+    applyMessage(executor, { ...toMessage(call), ...change }, options),
+  )
 }
 
-function toSimulated(call: CallRequest, base: SimulationBase, executor: Executor): SimulatedCall {
-  const baseFee = executor.context?.baseFee ?? 0n
-  const price = call.maxFeePerGas ?? 0n
-  if (call.maxFeePerGas !== undefined && price < baseFee) {
-    throw new ServerError(`max fee per gas less than block base fee: ${price} < ${baseFee}`)
-  }
-  const tip = call.maxPriorityFeePerGas ?? price
-  const simulated = {
+/** Runs `work` where a call would run, e.g. to watch it. */
+export async function withCall<Result>(
+  { chain }: RpcBackend,
+  { call, base }: Request,
+  work: (executor: Executor, run: () => Promise<MessageOutcome>) => Promise<Result>,
+): Promise<Result> {
+  return withSimulation(chain, base, hasPrice(call), (executor) =>
+    work(executor, () => applyMessage(executor, toMessage(call))),
+  )
+}
+
+function hasPrice(call: CallRequest): boolean {
+  return (call.maxFeePerGas ?? 0n) > 0n || (call.maxPriorityFeePerGas ?? 0n) > 0n
+}
+
+export function toMessage(call: CallRequest, gasDefault: bigint = CALL_GAS_MAX): Message {
+  const gas = call.gas ?? gasDefault
+  return {
     from: call.from,
     to: call.to,
     value: call.value,
     data: call.data,
-    gasPrice: price < baseFee + tip ? price : baseFee + tip,
+    gasLimit: gas < CALL_GAS_MAX ? gas : CALL_GAS_MAX,
+    maxFeePerGas: call.maxFeePerGas ?? 0n,
+    maxPriorityFeePerGas: call.maxPriorityFeePerGas ?? 0n,
     accessList: call.accessList ?? [],
-    authorizations: call.authorizations,
+    authorizations: call.authorizations ?? [],
+    blobVersionedHashes: call.blobVersionedHashes ?? [],
+    maxFeePerBlobGas: call.maxFeePerBlobGas ?? 0n,
   }
-  const ceiling = gasCeiling(base.block)
-  const gasLimit = call.gas === undefined || call.gas > ceiling ? ceiling : call.gas
-  const least = intrinsicGas(simulated)
-  if (gasLimit < least)
-    throw new ServerError(`intrinsic gas too low: have ${gasLimit}, want ${least}`)
-  return { ...simulated, gasLimit }
-}
-
-function checkFunds(executor: Executor, call: SimulatedCall): void {
-  const balance = executor.state.account(call.from)?.balance ?? 0n
-  if (balance >= call.value) return
-  throw new ServerError(
-    `insufficient funds for gas * price + value: address ${bytesToHex(call.from)} have ${balance} want ${call.value}`,
-  )
 }
 
 /** Throws `ExecutionRevertedError` or `ServerError` for a call that failed. */
@@ -114,61 +166,101 @@ export function throwIfFailed(result: ExecResult): void {
   const error = result.exceptionError?.error
   if (error === undefined) return
   if (error === 'revert') throw new ExecutionRevertedError(result.returnValue)
-  throw new ServerError(error)
+  throw new ServerError(executionError(error))
 }
 
-/** The least gas limit with which the call succeeds, up to a sixty-fourth above it. */
+/** A transfer to an account without code costs this, whatever it carries. */
+const TRANSFER_GAS = 21_000n
+/** The estimate is at most 1.5 % too high, as geth's. */
+const ESTIMATE_ERROR_MAX = 0.015
+/** What a call with value hands over beside its gas; an estimate leaves room for it. */
+const STIPEND = 2_300n
+
+/**
+ * A gas limit with which the call succeeds and hardly a lower one. Every step is geth's (eth/gasestimator), so that the number is.
+ * Throws `ExecutionRevertedError`, `ServerError` or `InvalidMessageError`.
+ */
 export async function estimateGas(backend: RpcBackend, request: Request): Promise<bigint> {
-  const { call, base } = request
-  const isPlain = call.data.length === 0 && call.to !== null && call.authorizations.length === 0
-  const minimum = isPlain
-    ? intrinsicGas({ ...call, accessList: call.accessList ?? [] })
-    : larger(
-        intrinsicGas({ ...call, accessList: call.accessList ?? [] }),
-        calldataFloorGas(call.data),
-      )
-  let high = affordable(request, call.gas ?? gasCeiling(base.block))
-  if (high < minimum) throw new ServerError(`gas required exceeds allowance (${high})`)
-  const first = await simulate(backend, request, { gasLimit: high })
-  throwIfFailed(first.result)
-  if (isPlain && first.gasUsed === minimum) return minimum
-  const succeeds = async (gasLimit: bigint): Promise<boolean> =>
-    (await simulate(backend, request, { gasLimit })).result.exceptionError === undefined
-  let low = larger(first.gasUsed - 1n, minimum - 1n)
+  const succeeds = (gasLimit: bigint): Promise<boolean> => runsWith(backend, request, gasLimit)
+  let high = await affordable(backend, request)
+  if ((await isTransfer(backend, request)) && (await succeeds(TRANSFER_GAS))) return TRANSFER_GAS
+  const first = await firstRun(backend, request, high)
+  let low = first.gasUsed - 1n
   // Frames keep a 64th of their gas back, so that a little more than what was used usually suffices.
-  const likely = ((first.gasUsed + first.refunded + 2_300n) * 64n) / 63n
-  if (likely < high && (await succeeds(likely))) high = likely
-  while (high - low > 1n && (high - low) * 64n > high) {
-    const middle = (low + high) / 2n
+  const likely = ((first.peakGas + STIPEND) * 64n) / 63n
+  if (likely < high) {
+    if (await succeeds(likely)) high = likely
+    else low = likely
+  }
+  while (low + 1n < high && Number(high - low) / Number(high) >= ESTIMATE_ERROR_MAX) {
+    const half = (high + low) / 2n
+    // Most calls need little more than they use, so that halving far above it would only cost time.
+    const middle = half > low * 2n ? low * 2n : half
     if (await succeeds(middle)) high = middle
     else low = middle
   }
   return high
 }
 
+async function isTransfer({ chain }: RpcBackend, { call, base }: Request): Promise<boolean> {
+  const { to, data } = call
+  if (to === null || data.length > 0) return false
+  return withSimulation(chain, base, false, async ({ state }) => state.code(to).length === 0)
+}
+
+async function firstRun(
+  backend: RpcBackend,
+  request: Request,
+  gasLimit: bigint,
+): Promise<MessageOutcome> {
+  try {
+    const outcome = await simulate(backend, request, { gasLimit })
+    throwIfFailed(outcome.result)
+    return outcome
+  } catch (error) {
+    if (!(error instanceof InvalidMessageError) || !GAS_REASONS.has(error.reason)) throw error
+    throw new ServerError(`gas required exceeds allowance (${gasLimit})`, { cause: error })
+  }
+}
+
+/** Reasons that more gas would mend. */
+const GAS_REASONS: ReadonlySet<string> = new Set(['intrinsicGas', 'floorGas'])
+
+async function runsWith(backend: RpcBackend, request: Request, gasLimit: bigint): Promise<boolean> {
+  try {
+    const { result } = await simulate(backend, request, { gasLimit })
+    return result.exceptionError === undefined
+  } catch (error) {
+    if (error instanceof InvalidMessageError && GAS_REASONS.has(error.reason)) return false
+    throw error
+  }
+}
+
 /** No more gas than the sender can pay for, where the call names a price. */
-function affordable({ call, base }: Request, gas: bigint): bigint {
-  const ceiling = gasCeiling(base.block)
-  const limited = gas < ceiling ? gas : ceiling
-  if (call.maxFeePerGas === undefined || call.maxFeePerGas === 0n) return limited
-  const override = base.stateOverrides.find(
-    ({ address }) => bytesToHex(address) === bytesToHex(call.from),
-  )
-  const balance =
-    override?.balance ?? worldReader(base.block.world).account(call.from)?.balance ?? 0n
-  if (balance < call.value) return 0n
-  const paid = (balance - call.value) / call.maxFeePerGas
-  return paid < limited ? paid : limited
+async function affordable({ chain }: RpcBackend, { call, base }: Request): Promise<bigint> {
+  const ceiling = gasCeiling(chain, base.block)
+  const asked = call.gas !== undefined && call.gas >= 21_000n ? call.gas : ceiling
+  const limited = asked < ceiling ? asked : ceiling
+  const price = call.maxFeePerGas ?? 0n
+  if (price === 0n) return limited
+  const balance = await withSimulation(chain, base, false, async ({ state }) =>
+    state.account(call.from),
+  ).then((account) => account?.balance ?? 0n)
+  const blobs = BigInt(call.blobVersionedHashes?.length ?? 0) * 131_072n
+  const rest = balance - call.value - blobs * (call.maxFeePerBlobGas ?? 0n)
+  if (rest < 0n) throw new ServerError('insufficient funds for transfer')
+  return rest / price < limited ? rest / price : limited
 }
 
 async function growAccessList(
   backend: RpcBackend,
   request: Request,
-): Promise<{ simulation: Simulation; accessList: readonly AccessListItem[] }> {
+): Promise<{ outcome: MessageOutcome; accessList: readonly AccessListItem[] }> {
   const { call, base } = request
   const nonce = getAccount(base.block.world, call.from)?.nonce ?? 0n
   const to = call.to ?? createAddress(call.from, nonce)
   const excluded = await backend.chain.withExecutor(
+    pointOf(base),
     async ({ evm }) =>
       new Set([
         bytesToHex(call.from),
@@ -178,10 +270,10 @@ async function growAccessList(
   )
   let accessList = call.accessList ?? []
   for (let round = 0; ; round += 1) {
-    const simulation = await simulate(backend, request, { accessList, reportsAccess: true })
-    const touched = touchedToAccessList(simulation.touched, excluded)
+    const outcome = await simulate(backend, request, { accessList }, { reportsAccess: true })
+    const touched = touchedToAccessList(outcome.touched, excluded)
     if (round === ACCESS_ROUNDS_MAX || countOf(touched) === countOf(accessList)) {
-      return { simulation, accessList }
+      return { outcome, accessList }
     }
     accessList = touched
   }
@@ -189,8 +281,4 @@ async function growAccessList(
 
 function countOf(accessList: readonly AccessListItem[]): number {
   return accessList.reduce((sum, { storageKeys }) => sum + 1 + storageKeys.length, 0)
-}
-
-function larger(left: bigint, right: bigint): bigint {
-  return left > right ? left : right
 }

@@ -1,16 +1,15 @@
 /** Traces, and raw encodings. */
 import type { Json } from '../../protocol/world.ts'
 import { bytesToHex } from '../../rollup/bytes.ts'
-import { rlpBytes, rlpList } from '../../rollup/trie/rlp.ts'
 import type { Executor, Outcome } from '../evm/executor.ts'
 import { replayOne, replayTo } from '../replay.ts'
 import { encodeReceipt } from '../roots.ts'
 import { traceCalls } from '../trace/calls.ts'
 import { traceOpcodes } from '../trace/structLog.ts'
-import type { Block } from '../types.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
 import { rawTransaction } from './blocks.ts'
 import { InvalidParamsError, ResourceNotFoundError, ServerError } from './errors.ts'
+import { blockRlp } from './format.ts'
 import {
   type JsonObject,
   optional,
@@ -37,7 +36,7 @@ export const debugMethods: MethodTable = {
     const location = backend.chain.transaction(hash)
     if (location === undefined) throw new ResourceNotFoundError('transaction not found')
     const trace = readTracer(params[1])
-    return backend.chain.withExecutor(async (executor) => {
+    return backend.chain.withExecutor(location.block.header, async (executor) => {
       await replayTo(executor, backend.chain, location.block, location.index)
       return trace(executor, () => replayOne(executor, location.block, location.index))
     })
@@ -74,7 +73,7 @@ async function traceBlock({ chain }: RpcBackend, params: readonly Json[]): Promi
   const block = requireBlock(chain, params[0], 'block')
   if (block === chain.genesis) throw new ServerError('genesis is not traceable')
   const trace = readTracer(params[1])
-  return chain.withExecutor(async (executor) => {
+  return chain.withExecutor(block.header, async (executor) => {
     await replayTo(executor, chain, block, 0)
     const results: Json[] = []
     for (const [index, { hash }] of block.transactions.entries()) {
@@ -83,10 +82,4 @@ async function traceBlock({ chain }: RpcBackend, params: readonly Json[]): Promi
     }
     return results
   })
-}
-
-/** RLP of [header, transactions, ommers, withdrawals]. */
-function blockRlp(block: Block): Uint8Array {
-  const transactions = block.transactions.map(({ raw, type }) => (type === 0 ? raw : rlpBytes(raw)))
-  return rlpList([block.headerRlp, rlpList(transactions), rlpList([]), rlpList([])])
 }

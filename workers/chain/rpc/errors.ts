@@ -22,12 +22,12 @@ export class InvalidParamsError extends BaseError {
   }
 }
 
-/** A block, transaction or state that the chain does not hold. */
+/** A block, transaction or state that the chain does not hold; geth's code for it. */
 export class ResourceNotFoundError extends BaseError {
   override name = 'ResourceNotFoundError'
 
   constructor(message: string) {
-    super(message, { code: -32001 })
+    super(message, { code: -32000 })
   }
 }
 
@@ -48,8 +48,11 @@ export class ExecutionRevertedError extends BaseError {
 export class ServerError extends BaseError {
   override name = 'ServerError'
 
-  constructor(message: string, data?: Plain) {
-    super(message, { code: -32000, data })
+  constructor(
+    message: string,
+    { code = -32000, ...options }: { code?: number; data?: Plain; cause?: unknown } = {},
+  ) {
+    super(message, { code, ...options })
   }
 }
 

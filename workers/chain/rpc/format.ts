@@ -1,13 +1,17 @@
 /** Blocks, transactions, receipts and logs as JSON-RPC shows them. */
 import type { Json } from '../../protocol/world.ts'
 import { bytesToHex, type Hex } from '../../rollup/bytes.ts'
+import { keccak256 } from '../../rollup/keccak.ts'
 import {
   CHEAT,
   type CheatAction,
   type SignedTransaction,
   type Transaction,
 } from '../../rollup/transaction/transaction.ts'
-import type { Block, Log, Receipt } from '../types.ts'
+import { rlpBytes, rlpList } from '../../rollup/trie/rlp.ts'
+import { HEADER_FIELDS } from '../history/header.ts'
+import { encodeWithdrawal } from '../history/withdrawal.ts'
+import type { Block, Log, Receipt, Withdrawal } from '../types.ts'
 import type { JsonObject } from './params.ts'
 
 export function quantity(value: bigint | number): Hex {
@@ -18,16 +22,35 @@ export function formatBlock(block: Block, withTransactions: boolean): JsonObject
   const { transactions } = block
   return {
     ...formatHeader(block),
-    size: quantity(sizeOf(block)),
-    uncles: [],
-    withdrawals: [],
+    size: quantity(blockRlp(block).length),
+    uncles: (block.imported?.ommers ?? []).map((rlp) => bytesToHex(keccak256(rlp))),
+    ...(fieldsOf(block) < HEADER_FIELDS.shanghai
+      ? {}
+      : { withdrawals: (block.imported?.withdrawals ?? []).map(formatWithdrawal) }),
     transactions: withTransactions
       ? transactions.map((transaction, index) => formatMined(transaction, block, index))
       : transactions.map(({ hash }) => bytesToHex(hash)),
   }
 }
 
-export function formatHeader({ header, hash }: Block): JsonObject {
+function formatWithdrawal(withdrawal: Withdrawal): JsonObject {
+  return {
+    index: quantity(withdrawal.index),
+    validatorIndex: quantity(withdrawal.validatorIndex),
+    address: bytesToHex(withdrawal.address),
+    amount: quantity(withdrawal.amountGwei),
+  }
+}
+
+/** How many fields the block's header has. */
+function fieldsOf({ imported }: Block): number {
+  return imported?.headerFields ?? HEADER_FIELDS.prague
+}
+
+export function formatHeader(block: Block): JsonObject {
+  const { header, hash } = block
+  const fields = fieldsOf(block)
+  const since = (count: number, later: JsonObject): JsonObject => (fields < count ? {} : later)
   return {
     hash: bytesToHex(hash),
     parentHash: bytesToHex(header.parentHash),
@@ -37,8 +60,7 @@ export function formatHeader({ header, hash }: Block): JsonObject {
     transactionsRoot: bytesToHex(header.transactionsRoot),
     receiptsRoot: bytesToHex(header.receiptsRoot),
     logsBloom: bytesToHex(header.logsBloom),
-    difficulty: '0x0',
-    totalDifficulty: '0x0',
+    difficulty: quantity(header.difficulty),
     number: quantity(header.number),
     gasLimit: quantity(header.gasLimit),
     gasUsed: quantity(header.gasUsed),
@@ -46,12 +68,14 @@ export function formatHeader({ header, hash }: Block): JsonObject {
     extraData: bytesToHex(header.extraData),
     mixHash: bytesToHex(header.prevrandao),
     nonce: bytesToHex(header.nonce),
-    baseFeePerGas: quantity(header.baseFee),
-    withdrawalsRoot: bytesToHex(header.withdrawalsRoot),
-    blobGasUsed: quantity(header.blobGasUsed),
-    excessBlobGas: quantity(header.excessBlobGas),
-    parentBeaconBlockRoot: bytesToHex(header.parentBeaconBlockRoot),
-    requestsHash: bytesToHex(header.requestsHash),
+    ...since(HEADER_FIELDS.london, { baseFeePerGas: quantity(header.baseFee) }),
+    ...since(HEADER_FIELDS.shanghai, { withdrawalsRoot: bytesToHex(header.withdrawalsRoot) }),
+    ...since(HEADER_FIELDS.cancun, {
+      blobGasUsed: quantity(header.blobGasUsed),
+      excessBlobGas: quantity(header.excessBlobGas),
+      parentBeaconBlockRoot: bytesToHex(header.parentBeaconBlockRoot),
+    }),
+    ...since(HEADER_FIELDS.prague, { requestsHash: bytesToHex(header.requestsHash) }),
   }
 }
 
@@ -68,13 +92,18 @@ export function formatMined(transaction: Transaction, block: Block, index: numbe
   }
 }
 
+/** A transaction by itself. */
+export function formatUnplaced(transaction: SignedTransaction): JsonObject {
+  return { ...formatTransaction(transaction), gasPrice: quantity(transaction.maxFeePerGas) }
+}
+
 /** A transaction that waits. */
 export function formatWaiting(transaction: SignedTransaction): JsonObject {
   return {
-    ...formatTransaction(transaction),
-    gasPrice: quantity(transaction.maxFeePerGas),
+    ...formatUnplaced(transaction),
     blockHash: null,
     blockNumber: null,
+    blockTimestamp: null,
     transactionIndex: null,
   }
 }
@@ -180,7 +209,9 @@ export function formatReceipt(block: Block, index: number): JsonObject | null {
     logs: formatLogsOf(block, index),
     logsBloom: bytesToHex(receipt.logsBloom),
     type: quantity(receipt.type),
-    status: receipt.succeeded ? '0x1' : '0x0',
+    ...(receipt.postState === undefined
+      ? { status: receipt.succeeded ? '0x1' : '0x0' }
+      : { root: bytesToHex(receipt.postState) }),
     ...(receipt.type === 3 ? blobs : {}),
   }
 }
@@ -218,7 +249,11 @@ export function formatLog(log: Log, { block, index, logIndex }: LogPosition): Js
   }
 }
 
-/** Bytes of header and transactions. */
-function sizeOf(block: Block): number {
-  return block.transactions.reduce((sum, { raw }) => sum + raw.length, block.headerRlp.length)
+/** RLP of header, transactions, ommers and, since Shanghai, withdrawals. */
+export function blockRlp(block: Block): Uint8Array {
+  const transactions = block.transactions.map(({ raw, type }) => (type === 0 ? raw : rlpBytes(raw)))
+  const { ommers = [], withdrawals = [] } = block.imported ?? {}
+  const parts = [block.headerRlp, rlpList(transactions), rlpList(ommers)]
+  if (fieldsOf(block) < HEADER_FIELDS.shanghai) return rlpList(parts)
+  return rlpList([...parts, rlpList(withdrawals.map(encodeWithdrawal))])
 }

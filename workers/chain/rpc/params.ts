@@ -56,6 +56,20 @@ export function readObject(value: Json | undefined, field: string): JsonObject {
   throw new InvalidParamsError(field, 'an object', value)
 }
 
+/** An object with no other fields than `known`; their first letter may be a capital, as in Go. */
+export function readFields(
+  value: Json | undefined,
+  field: string,
+  known: ReadonlySet<string>,
+): JsonObject {
+  const entries = Object.entries(readObject(value, field)).map(([key, item]) => {
+    const name = `${key.charAt(0).toLowerCase()}${key.slice(1)}`
+    if (known.has(name)) return [name, item] as const
+    throw new InvalidParamsError(`${field}.${key}`, `one of ${[...known].join(', ')}`)
+  })
+  return Object.fromEntries(entries)
+}
+
 export function readList(value: Json | undefined, field: string): readonly Json[] {
   if (Array.isArray(value)) return value
   throw new InvalidParamsError(field, 'a list', value)

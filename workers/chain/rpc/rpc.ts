@@ -11,6 +11,7 @@ import { logMethods } from './logs.ts'
 import { nodeMethods } from './node.ts'
 import { readData } from './params.ts'
 import { fillAndSign, signMethods } from './sign.ts'
+import { simulateMethods } from './simulateV1.ts'
 import { stateMethods } from './state.ts'
 import { txpoolMethods } from './txpool.ts'
 
@@ -19,7 +20,7 @@ export interface Rpc {
   kind(method: string): RpcKind
   /**
    * The result of a method that changes nothing, from committed state. Throws errors with a JSON-RPC `code`:
-   * -32601 unknown method, -32602 naming the parameter, 3 with the data of a revert, -32000 and -32001 otherwise.
+   * -32601 unknown method, -32602 naming the parameter, 3 with the data of a revert, -32000 and what execution-apis say otherwise.
    */
   read(method: string, params: readonly Json[]): Promise<Json>
   /** EIP-2718 bytes of what a method of kind `input` sends. Blobs may be in them (`splitSidecar`). */
@@ -34,6 +35,7 @@ const TABLE: MethodTable = {
   ...logMethods,
   ...nodeMethods,
   ...signMethods,
+  ...simulateMethods,
   ...stateMethods,
   ...txpoolMethods,
 }

@@ -8,29 +8,38 @@ import type { Unsigned } from '../../rollup/transaction/decode.ts'
 import { signTransaction } from '../../rollup/transaction/sign.ts'
 import type { SignedTransaction, SignedType } from '../../rollup/transaction/transaction.ts'
 import { worldReader } from '../check.ts'
-import { NO_OVERRIDES } from '../simulate.ts'
+import { NO_BLOCK_OVERRIDES } from '../simulate.ts'
 import { type LocalAccount, TEST_ACCOUNTS } from './accounts.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
-import { estimateGas } from './call.ts'
+import { checkChainId, estimateGas } from './call.ts'
 import { type CallRequest, readCall } from './callParams.ts'
 import { InvalidParamsError, ServerError } from './errors.ts'
-import { baseFeeNext, SUGGESTED_TIP } from './fees.ts'
-import { formatWaiting } from './format.ts'
+import { baseFeeNext, blobFeeNext, SUGGESTED_TIP } from './fees.ts'
+import { formatUnplaced } from './format.ts'
 import { readAddress, readData, readObject } from './params.ts'
+import { toUnsignedTransaction } from './unsigned.ts'
 
 export const signMethods: MethodTable = {
   eth_accounts: () => TEST_ACCOUNTS.map(({ address }) => address),
   eth_requestAccounts: () => TEST_ACCOUNTS.map(({ address }) => address),
   eth_sign: (_, params) => signMessage(params[0], params[1]),
   personal_sign: (_, params) => signMessage(params[1], params[0]),
-  eth_signTypedData_v4(_, params) {
-    const account = localAccount(readAddress(params[0], 'address'))
-    return signed(account, hexToBytes(hashOfTypedData(params[1])))
-  },
+  eth_signTypedData: signTypedData,
+  eth_signTypedData_v4: signTypedData,
   async eth_signTransaction(backend, params) {
     const transaction = await fillAndSign(backend, params[0])
-    return { raw: bytesToHex(transaction.raw), tx: formatWaiting(transaction) }
+    return { raw: bytesToHex(transaction.raw), tx: formatUnplaced(transaction) }
   },
+  async eth_fillTransaction(backend, params) {
+    const filled = await fill(backend, readCall(params[0]))
+    const { raw, ...transaction } = toUnsignedTransaction(filled, backend.chain.config.chainId)
+    return { raw: bytesToHex(raw), tx: formatUnplaced({ ...transaction, raw }) }
+  },
+}
+
+function signTypedData(_: RpcBackend, params: readonly Json[]): Json {
+  const account = localAccount(readAddress(params[0], 'address'))
+  return signed(account, hexToBytes(hashOfTypedData(params[1])))
 }
 
 /** What `eth_sendTransaction` sends: everything that was left out is filled in. */
@@ -40,34 +49,48 @@ export async function fillAndSign(
 ): Promise<SignedTransaction> {
   const call = readCall(value)
   const account = localAccount(call.from)
-  return signTransaction(await fill(backend, call), account.privateKey)
+  return signTransaction(toUnsigned(await fill(backend, call), backend), account.privateKey)
 }
 
-async function fill(backend: RpcBackend, call: CallRequest): Promise<Unsigned> {
+/** The call with nonce, fees and gas. */
+async function fill(backend: RpcBackend, call: CallRequest): Promise<CallRequest> {
   const { chain, pool } = backend
+  checkChainId(backend, call)
   const head = chain.head()
-  const type = typeOf(call)
   const tip = call.maxPriorityFeePerGas ?? SUGGESTED_TIP
   const fee = call.maxFeePerGas ?? 2n * baseFeeNext(chain) + tip
-  const priced = { ...call, maxFeePerGas: fee, maxPriorityFeePerGas: tip < fee ? tip : fee }
   // The price counts for what the sender can afford, not for whether the present block would take it.
   const unpriced = { ...call, maxFeePerGas: undefined, maxPriorityFeePerGas: undefined }
-  const base = { block: head, ...NO_OVERRIDES }
+  const base = { block: head, stateOverrides: [], blockOverrides: NO_BLOCK_OVERRIDES }
+  return {
+    ...call,
+    nonce: call.nonce ?? pool.nextNonce(call.from, worldReader(head.world)),
+    gas: call.gas ?? (await estimateGas(backend, { call: unpriced, base })),
+    maxFeePerGas: fee,
+    maxPriorityFeePerGas: tip < fee ? tip : fee,
+    maxFeePerBlobGas:
+      call.maxFeePerBlobGas ?? (call.blobVersionedHashes && 2n * blobFeeNext(chain)),
+  }
+}
+
+function toUnsigned(call: CallRequest, { chain }: RpcBackend): Unsigned {
+  const type = typeOf(call)
+  const fee = call.maxFeePerGas ?? 0n
   return {
     kind: 'signed',
     type,
     chainId: BigInt(chain.config.chainId),
-    nonce: call.nonce ?? pool.nextNonce(call.from, worldReader(head.world)),
-    gasLimit: call.gas ?? (await estimateGas(backend, { call: unpriced, base })),
+    nonce: call.nonce ?? 0n,
+    gasLimit: call.gas ?? 0n,
     maxFeePerGas: fee,
-    maxPriorityFeePerGas: type < 2 ? fee : priced.maxPriorityFeePerGas,
+    maxPriorityFeePerGas: type < 2 ? fee : (call.maxPriorityFeePerGas ?? 0n),
     to: call.to,
     value: call.value,
     data: call.data,
     accessList: call.accessList ?? [],
-    authorizations: call.authorizations,
+    authorizations: call.authorizations ?? [],
     maxFeePerBlobGas: call.maxFeePerBlobGas ?? 0n,
-    blobVersionedHashes: call.blobVersionedHashes,
+    blobVersionedHashes: call.blobVersionedHashes ?? [],
   }
 }
 
@@ -77,8 +100,8 @@ function typeOf(call: CallRequest): SignedType {
       throw new InvalidParamsError('transaction.type', '0x0 to 0x4', `${call.type}`)
     return Number(call.type) as SignedType
   }
-  if (call.authorizations.length > 0) return 4
-  if (call.blobVersionedHashes.length > 0) return 3
+  if (call.authorizations !== undefined && call.authorizations.length > 0) return 4
+  if (call.blobVersionedHashes !== undefined && call.blobVersionedHashes.length > 0) return 3
   if (!call.hasGasPrice) return 2
   return call.accessList === undefined ? 0 : 1
 }

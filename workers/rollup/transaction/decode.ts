@@ -43,6 +43,23 @@ export function parseTransaction(raw: Uint8Array, options: ParseOptions): Transa
 
 /** As `parseTransaction`, for types 0 to 4 only. */
 export function parseSignedTransaction(raw: Uint8Array, options: ParseOptions): SignedTransaction {
+  const { unsigned, signature } = readBody(raw)
+  checkChainId(unsigned.chainId, options.chainId)
+  checkSignature(signature)
+  checkStatically(unsigned)
+  const from = options.from ?? recoverSender(unsigned, signature)
+  return { ...unsigned, ...signature, raw, hash: keccak256(raw), from }
+}
+
+/** A transaction of a block that stands, by whatever rules its fork had: only the sender is recovered. */
+export function parseHistoricTransaction(raw: Uint8Array, chainId: number): SignedTransaction {
+  const { unsigned, signature } = readBody(raw)
+  checkChainId(unsigned.chainId, chainId)
+  const from = recoverSender(unsigned, signature)
+  return { ...unsigned, ...signature, raw, hash: keccak256(raw), from }
+}
+
+function readBody(raw: Uint8Array): Body {
   const first = raw[0]
   if (first === undefined) throw malformed('The transaction has no bytes.')
   if (first < 0xc0 && (first === 0 || first > 4)) {
@@ -54,13 +71,7 @@ export function parseSignedTransaction(raw: Uint8Array, options: ParseOptions): 
   }
   const type = (first >= 0xc0 ? 0 : first) as SignedType
   const fields = decodeFields(type === 0 ? raw : raw.subarray(1))
-  const body = type === 0 ? readLegacy(fields) : readTyped(type, fields)
-  const unsigned = body.unsigned
-  checkChainId(unsigned.chainId, options.chainId)
-  checkSignature(body.signature)
-  checkStatically(unsigned)
-  const from = options.from ?? recoverSender(unsigned, body.signature)
-  return { ...unsigned, ...body.signature, raw, hash: keccak256(raw), from }
+  return type === 0 ? readLegacy(fields) : readTyped(type, fields)
 }
 
 /** keccak256 of what the sender signs. */
