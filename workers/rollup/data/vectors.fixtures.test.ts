@@ -1,4 +1,4 @@
-/** Official KZG vectors, where `FIXTURES_DIR` has them. */
+/** Official KZG vectors, those of `FIXTURES_DIR`; collected only where it is set. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -38,7 +38,7 @@ function cellsOf(text: string) {
   }))
 }
 
-describe.runIf(existsSync(root))('official vectors', () => {
+describe('official vectors', () => {
   for (const { name, text } of cases('blob_to_kzg_commitment')) {
     it(name, async () => {
       const kzg = await loadKzg()
@@ -93,17 +93,15 @@ describe.runIf(existsSync(root))('official vectors', () => {
     const isOneBlob =
       commitments.size === 1 &&
       cells.every(({ index }, at) => at === 0 || index > (cells[at - 1]?.index ?? 0))
-    it.runIf(isOneBlob)(
-      name,
-      async () => {
-        const kzg = await loadKzg()
-        const [commitment = '0x'] = commitments
-        const isTrue = /^output: true/m.test(text)
-        const indices = [...section(inputOf(text), 'cell_indices').matchAll(/\d+/g)]
-        const isWhole = indices.length === cells.length
-        expect(isWhole && kzg.verifyCells(hexToBytes(commitment), cells)).toBe(isTrue)
-      },
-      60_000,
-    )
+    // Cells of many blobs are not what a batch has.
+    if (!isOneBlob) continue
+    it(name, async () => {
+      const kzg = await loadKzg()
+      const [commitment = '0x'] = commitments
+      const isTrue = /^output: true/m.test(text)
+      const indices = [...section(inputOf(text), 'cell_indices').matchAll(/\d+/g)]
+      const isWhole = indices.length === cells.length
+      expect(isWhole && kzg.verifyCells(hexToBytes(commitment), cells)).toBe(isTrue)
+    }, 60_000)
   }
 })
