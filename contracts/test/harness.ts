@@ -6,7 +6,7 @@ import { type Block, createBlock } from '@ethereumjs/block'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { createEVM, type EVM } from '@ethereumjs/evm'
 import { SimpleStateManager } from '@ethereumjs/statemanager'
-import { type Address, createAccount, createAddressFromString } from '@ethereumjs/util'
+import { type Address, createAccount, createAddressFromString, unpadBytes } from '@ethereumjs/util'
 import {
   type Abi,
   decodeErrorResult,
@@ -17,6 +17,7 @@ import {
   type Hex,
 } from 'viem'
 import { bytesToHex, hexToBytes } from '../../workers/rollup/bytes.ts'
+import type { AccountFile, AllocFile } from '../../workers/rollup/genesisFile.ts'
 
 /** EIP-7825. */
 export const TRANSACTION_GAS_MAX = 16_777_216n
@@ -128,8 +129,16 @@ export interface Harness {
   readonly know: (abi: Abi) => void
 }
 
-export async function createHarness(): Promise<Harness> {
-  const common = new Common({ chain: { ...Mainnet, chainId: 7_331_001 }, hardfork: Hardfork.Osaka })
+export interface HarnessOptions {
+  /** Default: L1's. */
+  readonly chainId?: number
+  /** Accounts of a genesis file. */
+  readonly alloc?: AllocFile
+}
+
+export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const { chainId = 7_331_001, alloc = {} } = options
+  const common = new Common({ chain: { ...Mainnet, chainId }, hardfork: Hardfork.Osaka })
   const state = new SimpleStateManager({ common })
   const finished: Block[] = []
   const blockchain = {
@@ -144,6 +153,7 @@ export async function createHarness(): Promise<Harness> {
   const account = (index: number) =>
     `0x${(0xacc0000 + index).toString(16).padStart(40, '0')}` as Hex
   for (let i = 0; i < 32; i++) await fund(state, account(i), 100_000n * 10n ** 18n)
+  for (const [address, file] of Object.entries(alloc)) await allocate(state, address, file)
 
   const run = async (to: Hex | undefined, data: Hex, options: CallOptions): Promise<RawOutcome> => {
     const from = options.from ?? account(0)
@@ -279,6 +289,18 @@ async function fund(state: SimpleStateManager, address: Hex, balance: bigint): P
   const at = createAddressFromString(address)
   const nonce = (await state.getAccount(at))?.nonce ?? 0n
   await state.putAccount(at, createAccount({ nonce, balance }))
+}
+
+async function allocate(
+  state: SimpleStateManager,
+  address: string,
+  { nonce, balance, code, storage }: AccountFile,
+): Promise<void> {
+  const at = createAddressFromString(address)
+  await state.putAccount(at, createAccount({ nonce: BigInt(nonce), balance: BigInt(balance) }))
+  if (code !== '0x') await state.putCode(at, hexToBytes(code))
+  for (const [slot, value] of Object.entries(storage))
+    await state.putStorage(at, hexToBytes(slot), unpadBytes(hexToBytes(value)))
 }
 
 async function bumpNonce(state: SimpleStateManager, address: Address): Promise<void> {
