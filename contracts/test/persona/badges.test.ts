@@ -102,11 +102,11 @@ describe('badges', () => {
   it('decay linearly and keep their points', async () => {
     const now = persona.chain.timestamp()
     await issue({ kind: LIQUIDITY, value: 1_000n })
-    const after = (days: number) => now + BigInt(days * DAY)
-    expect(await valueAt(LIQUIDITY, after(45))).toBe(750n)
-    expect(await valueAt(LIQUIDITY, after(179))).toBe(5n)
-    expect(await valueAt(LIQUIDITY, after(180))).toBe(0n)
-    expect(await pointsAt(after(181))).toBe(100n)
+    const daysLater = (days: number) => now + BigInt(days * DAY)
+    expect(await valueAt(LIQUIDITY, daysLater(45))).toBe(750n)
+    expect(await valueAt(LIQUIDITY, daysLater(179))).toBe(5n)
+    expect(await valueAt(LIQUIDITY, daysLater(180))).toBe(0n)
+    expect(await pointsAt(daysLater(181))).toBe(100n)
   })
 
   it('are upgraded by naming the badge that they replace, and the past stays', async () => {
