@@ -6,10 +6,12 @@ interface SlideProps {
   readonly value: number
   readonly max: number
   readonly step?: number
+  /** Reads the value aloud where the number says little. */
+  readonly valueText?: string
   readonly onChange: (value: number) => void
 }
 
-export function Slide({ label, value, max, step = 1, onChange }: SlideProps) {
+export function Slide({ label, value, max, step = 1, valueText, onChange }: SlideProps) {
   return (
     <Slider.Root
       className={styles.slider}
@@ -22,7 +24,7 @@ export function Slide({ label, value, max, step = 1, onChange }: SlideProps) {
       <Slider.Track className={styles.track}>
         <Slider.Range className={styles.range} />
       </Slider.Track>
-      <Slider.Thumb className={styles.thumb} aria-label={label} />
+      <Slider.Thumb className={styles.thumb} aria-label={label} aria-valuetext={valueText} />
     </Slider.Root>
   )
 }

@@ -83,7 +83,7 @@ export interface ItemSteps {
 }
 
 /** What players of the game tell about it. All reject with `UnknownGameError` for a game that they cannot tell about. */
-interface DisputeQueries {
+export interface DisputeQueries {
   /** Rejects as long as the game has no decisive step. */
   readonly decisiveStep: {
     readonly params: { readonly game: string }

@@ -4,7 +4,6 @@ import { Fields } from '../../ui/fields.tsx'
 import { formatClock, formatEther, formatGas, nodeTitle, shortHash } from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import styles from './dispute.module.css'
-import { intervalWords } from './trace.ts'
 
 /** One claim opened: what it says, who stands behind it with how much, and the L1 transaction that carried it. */
 export function ClaimDetails({
@@ -34,17 +33,7 @@ export function ClaimDetails({
       <Fields
         fields={[
           { label: 'Claimed state', term: 'machineState', value: <Hash value={claim.claim} /> },
-          {
-            label: 'Told',
-            value:
-              party?.honest === false ? (
-                <strong className={styles.lie}>▲ by the party that lies</strong>
-              ) : (
-                'by the honest party'
-              ),
-          },
           { label: 'Depth', term: 'position', value: claim.depth },
-          { label: 'Below it', value: intervalWords(claim.depth) },
           {
             label: 'Position',
             term: 'position',
@@ -79,9 +68,6 @@ export function ClaimDetails({
             : [{ label: 'Bond went to', value: <Hash value={payout.winner} /> }]),
         ]}
       />
-      <p className={styles.hint}>
-        Arrow keys walk: ↑ ↓ through the moves, ← to the claim it answers, → to its answer.
-      </p>
     </section>
   )
 }

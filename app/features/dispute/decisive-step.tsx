@@ -1,21 +1,37 @@
-import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import type { DisputeView, StepView } from '../../../workers/protocol/projection.ts'
-import type { DecisiveStepDetails } from '../../../workers/protocol/queries.ts'
+import type {
+  DecisiveStepDetails,
+  DisputeTrace,
+  MachineField,
+} from '../../../workers/protocol/queries.ts'
 import { decisiveStep, stepName } from '../../store/verdict.ts'
-import { worldStore } from '../../store/world.ts'
-import { formatCount, formatGas, shortHash } from '../../ui/format.ts'
+import { formatCount, formatDecimal, formatGas, shortHash } from '../../ui/format.ts'
+import { Hash } from '../../ui/hash.tsx'
 import { Term } from '../../ui/tip.tsx'
-import { useSession } from '../shell/session-context.ts'
-import styles from './dispute.module.css'
+import { Amount } from './amount.tsx'
+import type { Known } from './ask-players.ts'
+import { meaningOf } from './opcodes.ts'
 import { StateTable } from './state-table.tsx'
+import styles from './step.module.css'
+import { placeOf } from './trace.ts'
+import { useDecisiveStep } from './use-trace.ts'
+import { Witness } from './witness.tsx'
+
+/** Ethereum's limit for one transaction (EIP-7825). */
+const gasMax = 16_777_216
+
+interface DecisiveStepProps {
+  readonly dispute: DisputeView
+  readonly trace: Known<DisputeTrace>
+}
 
 /** The end of the game: one step of the machine, what it really does, what was claimed, and the L1 transaction that saw it. */
-export function DecisiveStep({ dispute }: { readonly dispute: DisputeView }) {
+export function DecisiveStep({ dispute, trace }: DecisiveStepProps) {
   const step = decisiveStep(dispute)
-  const details = useDetails(dispute.game, dispute.steps.length)
+  const details = useDecisiveStep(dispute.game, dispute.steps.length)
   if (step === undefined) return null
-  const { phase, pc, blockNumber, transactionIndex } = step.step
+  const meaning = meaningOf(step.step)
   return (
     <section className={styles.decisive} aria-label="The one step">
       <div className={styles.decisiveHead}>
@@ -25,89 +41,157 @@ export function DecisiveStep({ dispute }: { readonly dispute: DisputeView }) {
           </span>
           <h3 className={styles.opcode}>{stepName(step)}</h3>
         </div>
-        <dl className={styles.facts}>
-          <div>
-            <dt>Phase</dt>
-            <dd>{phase}</dd>
-          </div>
-          <div>
-            <dt>Program counter</dt>
-            <dd>{pc}</dd>
-          </div>
-          <div>
-            <dt>Transaction</dt>
-            <dd>{transactionIndex}</dd>
-          </div>
-          <div>
-            <dt>L2 block</dt>
-            <dd>
-              <Link to={`/blocks/${blockNumber}`}>{formatCount(blockNumber)}</Link>
-            </dd>
-          </div>
-          {details !== null && (
-            <div>
-              <dt>
-                <Term name="witness">Witness</Term>
-              </dt>
-              <dd>{formatCount(details.witnessBytes)} B</dd>
-            </div>
-          )}
-          {details !== null && (
-            <div>
-              <dt>Verifier</dt>
-              <dd>{details.verifier}</dd>
-            </div>
-          )}
-        </dl>
+        <Facts step={step} trace={trace} details={details} />
       </div>
-      <p className={styles.verdict}>
-        {verdict(step)}{' '}
+      {meaning !== null && <p className={styles.meaning}>{meaning.text}</p>}
+      {details.state === 'known' && <Difference details={details.value} />}
+      <p>
+        L1 executed this step itself, in{' '}
         <Link className={styles.txLink} to={`/tx/${step.transactionHash}`}>
-          L1 transaction {shortHash(step.transactionHash)}
+          transaction {shortHash(step.transactionHash)}
         </Link>
+        , for {formatGas(step.gasUsed)}: {formatDecimal((100 * Number(step.gasUsed)) / gasMax)} % of
+        what one transaction on Ethereum may use. The claim was {step.succeeded ? 'false' : 'right'}
+        .
       </p>
-      {details === null ? (
-        <p className={styles.quiet}>
-          The states beside the step are shown when a node that played the game can still be asked.
-        </p>
-      ) : (
-        <StateTable details={details} />
-      )}
+      <Details details={details} operands={meaning?.operands ?? []} />
     </section>
   )
 }
 
-function verdict(step: StepView): string {
-  const gas = formatGas(step.gasUsed)
-  return step.succeeded
-    ? `L1 executed this step itself for ${gas}, and the claim was not what came out.`
-    : `L1 executed this step itself for ${gas}, and the claim was right.`
+function Details({
+  details,
+  operands,
+}: {
+  readonly details: Known<DecisiveStepDetails>
+  readonly operands: readonly string[]
+}) {
+  switch (details.state) {
+    case 'asking':
+      return <p className={styles.quiet}>Asking the players for the states around the step…</p>
+    case 'refused':
+      return (
+        <div className={styles.quiet}>
+          <p>The states around the step are known to the players, and none of them can tell now:</p>
+          <ul>
+            {details.reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </div>
+      )
+    case 'known':
+      return (
+        <>
+          <StateTable details={details.value} operands={operands} />
+          <Witness details={details.value} />
+        </>
+      )
+  }
 }
 
-/** Asks the players for the states around the step; the honest challenger knows them, an executor may. */
-function useDetails(game: string, steps: number): DecisiveStepDetails | null {
-  const { world } = useSession()
-  const [details, setDetails] = useState<DecisiveStepDetails | null>(null)
-  useEffect(() => {
-    let current = true
-    // Another step may be the one that decides, so every new one asks again.
-    void steps
-    const ask = async () => {
-      const nodes = Object.values(worldStore.getState().world?.nodes ?? {})
-      const players = nodes.filter((node) => node.role === 'challenger' || node.role === 'executor')
-      const answers = await Promise.all(
-        players.map(({ id }) => world.query(id, 'decisiveStep', { game }).catch(() => null)),
-      )
-      const known = answers.filter((answer) => answer !== null) as unknown as DecisiveStepDetails[]
-      // Only the liar knows what its claim hashes.
-      return known.find(({ claimed }) => claimed.length > 0) ?? known[0] ?? null
+interface FactsProps extends Pick<DecisiveStepProps, 'trace'> {
+  readonly step: StepView
+  readonly details: Known<DecisiveStepDetails>
+}
+
+function Facts({ step, trace, details }: FactsProps) {
+  const { phase, pc, blockNumber, traceIndex } = step.step
+  const { item, step: number } = placeOf(traceIndex)
+  const transaction = trace.state === 'known' ? trace.value.items[item]?.transaction : undefined
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>L2 block</dt>
+        <dd>
+          <Link className={styles.txLink} to={`/blocks/${blockNumber}`}>
+            {formatCount(blockNumber)}
+          </Link>
+        </dd>
+      </div>
+      {transaction && (
+        <div>
+          <dt>L2 transaction</dt>
+          <dd>
+            <Link className={styles.txLink} to={`/tx/${transaction.hash}`}>
+              {shortHash(transaction.hash)}
+            </Link>
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>Step of it</dt>
+        <dd>{formatCount(number)}</dd>
+      </div>
+      <div>
+        <dt>Phase</dt>
+        <dd>{phase}</dd>
+      </div>
+      {phase === 'EXEC' && (
+        <div>
+          <dt>Program counter</dt>
+          <dd>{formatCount(pc)}</dd>
+        </div>
+      )}
+      {details.state === 'known' && (
+        <div>
+          <dt>Executed by</dt>
+          <dd>{details.value.verifier}.sol</dd>
+        </div>
+      )}
+    </dl>
+  )
+}
+
+/** What differs, in one sentence. */
+function Difference({ details }: { readonly details: DecisiveStepDetails }) {
+  const { slot } = details
+  if (slot !== null) {
+    return (
+      <p className={styles.difference}>
+        The slot <Hash value={slot.slot} /> of contract <Hash value={slot.address} /> held{' '}
+        <Amount text={slot.before} />. The step makes it{' '}
+        <strong data-right>
+          <Amount text={slot.honest} />
+        </strong>
+        {slot.claimed !== null && slot.claimed !== slot.honest && (
+          <>
+            ; the claim hashes{' '}
+            <strong data-wrong>
+              ▲ <Amount text={slot.claimed} />
+            </strong>
+          </>
+        )}
+        .
+      </p>
+    )
+  }
+  const field = firstDifference(details)
+  if (field === null) return null
+  return (
+    <p className={styles.difference}>
+      {field.label} is{' '}
+      <strong data-right>
+        <Amount text={field.honest} />
+      </strong>{' '}
+      after the step; the claim hashes{' '}
+      <strong data-wrong>
+        ▲ <Amount text={field.claimed} />
+      </strong>
+      .
+    </p>
+  )
+}
+
+/** Hashes say nothing to a person: the first field that is not one. */
+function firstDifference({ honest, claimed }: DecisiveStepDetails) {
+  const isHash = ({ name }: MachineField) => /(Hash|Root)$/.test(name) || name === 'stateHash'
+  for (const field of honest) {
+    const other = claimed.find(({ record, name }) => record === field.record && name === field.name)
+    if (other !== undefined && other.value !== field.value && !isHash(field)) {
+      const label = `${field.record} ${field.name}`
+      return { label, honest: field.value, claimed: other.value }
     }
-    void ask().then((found) => {
-      if (current) setDetails(found)
-    })
-    return () => {
-      current = false
-    }
-  }, [world, game, steps])
-  return details
+  }
+  return null
 }

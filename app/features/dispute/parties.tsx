@@ -1,42 +1,42 @@
-import type { DisputeView, PartyView } from '../../../workers/protocol/projection.ts'
 import { useTimeMs, useWorld } from '../../store/world.ts'
-import { formatChessClock, formatEther, nodeTitle, shortHash } from '../../ui/format.ts'
+import { formatChessClock, formatEther, formatGas, nodeTitle, shortHash } from '../../ui/format.ts'
 import { RoleGlyph } from '../../ui/role-glyph.tsx'
 import { Term } from '../../ui/tip.tsx'
 import styles from './dispute.module.css'
-import { traceDepth } from './trace.ts'
+import type { PartyScene, Scene } from './scene.ts'
 
-/** Both sides with their clocks and bonds, and between them how far the disagreement has narrowed. */
-export function Parties({ dispute }: { readonly dispute: DisputeView }) {
-  const defenders = dispute.parties.filter((party) => party.side === 'defender')
-  const challengers = dispute.parties.filter((party) => party.side === 'challenger')
+interface PartiesProps {
+  readonly scene: Scene
+  /** The newest moment of a running game: clocks tick. */
+  readonly isLive: boolean
+}
+
+/** Both sides with their clocks and bonds as they stood at this moment. */
+export function Parties({ scene, isLive }: PartiesProps) {
   return (
-    <section className={styles.parties} aria-label="Parties">
-      <div className={styles.side}>
-        {defenders.map((party) => (
-          <Party key={party.address} party={party} />
-        ))}
-      </div>
-      <Narrowing
-        depth={Math.max(...dispute.claims.map((claim) => claim.depth))}
-        decided={dispute.steps.length > 0}
-      />
-      <div className={styles.side}>
-        {challengers.map((party) => (
-          <Party key={party.address} party={party} />
-        ))}
-      </div>
+    <section className={styles.parties} aria-label="Clocks and bonds at this moment">
+      {(['defender', 'challenger'] as const).map((side) => (
+        <div key={side} className={styles.side}>
+          {scene.parties
+            .filter(({ party }) => party.side === side)
+            .map((entry) => (
+              <Party key={entry.party.address} entry={entry} atMs={isLive ? null : scene.timeMs} />
+            ))}
+        </div>
+      ))}
     </section>
   )
 }
 
-function Party({ party }: { readonly party: PartyView }) {
-  const timeMs = useTimeMs(250)
+function Party({ entry, atMs }: { readonly entry: PartyScene; readonly atMs: number | null }) {
+  const { party, usedSeconds, runsSinceMs, bondedWei, wonWei, moves, gasUsed } = entry
+  const nowMs = useTimeMs(250)
   const clockSeconds = useWorld(({ run }) => run.parameters.gameClockSeconds)
-  const elapsed = party.running ? Math.max(0, timeMs - party.clockMs) / 1_000 : 0
-  const left = Math.max(0, party.secondsLeft - elapsed)
+  const ran = runsSinceMs === null ? 0 : Math.max(0, (atMs ?? nowMs) - runsSinceMs) / 1_000
+  const left = Math.max(0, clockSeconds - usedSeconds - ran)
+  const isRunning = runsSinceMs !== null && left > 0
   return (
-    <div className={styles.party} data-honest={party.honest} data-running={party.running}>
+    <div className={styles.party} data-honest={party.honest} data-running={isRunning}>
       <div className={styles.partyName}>
         <RoleGlyph actor={party.side === 'defender' ? 'executor' : 'challenger'} size={22} />
         <div>
@@ -49,7 +49,7 @@ function Party({ party }: { readonly party: PartyView }) {
         <Term name="chessClock">
           <time className={styles.clock}>{formatChessClock(left)}</time>
         </Term>
-        <span className={styles.quiet}>{party.running ? 'clock runs' : 'clock stands'}</span>
+        <span className={styles.quiet}>{clockWords(left, isRunning)}</span>
       </div>
       <div className={styles.clockBar}>
         <span style={{ width: `${Math.min(100, (100 * left) / clockSeconds)}%` }} />
@@ -59,41 +59,28 @@ function Party({ party }: { readonly party: PartyView }) {
           <dt>
             <Term name="bond">Bonds</Term>
           </dt>
-          <dd>{formatEther(party.bondedWei, 3)}</dd>
+          <dd>{formatEther(bondedWei, 3)}</dd>
         </div>
         <div>
-          <dt>Won</dt>
-          <dd>{formatEther(party.wonWei, 3)}</dd>
+          <dt>Credited</dt>
+          <dd>{formatEther(wonWei, 3)}</dd>
         </div>
         <div>
           <dt>Moves</dt>
-          <dd>{party.moves}</dd>
+          <dd>{moves}</dd>
+        </div>
+        <div>
+          <dt>
+            <Term name="gas">Gas</Term>
+          </dt>
+          <dd>{formatGas(gasUsed)}</dd>
         </div>
       </dl>
     </div>
   )
 }
 
-function Narrowing({ depth, decided }: { readonly depth: number; readonly decided: boolean }) {
-  const left = traceDepth - depth
-  return (
-    <div className={styles.narrowing}>
-      <span className={styles.quiet}>{decided ? 'decided on' : 'in dispute'}</span>
-      <strong>
-        {decided || left === 0 ? (
-          '1 step'
-        ) : (
-          <>
-            2<sup>{left}</sup> steps
-          </>
-        )}
-      </strong>
-      <div className={styles.depthBar} role="img" aria-label={`Depth ${depth} of ${traceDepth}`}>
-        <span style={{ width: `${(100 * depth) / traceDepth}%` }} />
-      </div>
-      <span className={styles.quiet}>
-        of 2<sup>{traceDepth}</sup>, halved {depth} times
-      </span>
-    </div>
-  )
+function clockWords(left: number, isRunning: boolean): string {
+  if (left <= 0) return 'time is over'
+  return isRunning ? 'clock runs' : 'clock stands'
 }

@@ -1,27 +1,22 @@
-import { useState } from 'react'
-import type { DecisiveStepDetails, MachineField } from '../../../workers/protocol/queries.ts'
+import { Fragment, useState } from 'react'
+import type { DecisiveStepDetails } from '../../../workers/protocol/queries.ts'
 import { Button } from '../../ui/button.tsx'
-import { shortHash } from '../../ui/format.ts'
-import { Hash } from '../../ui/hash.tsx'
 import { Term } from '../../ui/tip.tsx'
-import styles from './dispute.module.css'
+import { Amount } from './amount.tsx'
+import { differs, groupsOf, type Line } from './state-lines.ts'
+import styles from './step.module.css'
 
-interface Line {
-  readonly record: MachineField['record']
-  readonly name: string
-  readonly before: string
-  readonly honest: string
-  readonly claimed: string | null
+interface StateTableProps {
+  readonly details: DecisiveStepDetails
+  /** Names of the words that the opcode pops, top first. */
+  readonly operands: readonly string[]
 }
 
-/** The machine state before the step, what the step makes of it, and what was claimed; differences stand out. */
-export function StateTable({ details }: { readonly details: DecisiveStepDetails }) {
+/** The machine before the step, as the step leaves it, and as it was claimed; what differs stands out. */
+export function StateTable({ details, operands }: StateTableProps) {
   const [whole, setWhole] = useState(false)
-  // The hash of everything stands in the last row.
-  const lines = toLines(details).filter(({ name }) => name !== 'stateHash')
-  const shown = whole
-    ? lines
-    : lines.filter((line) => differs(line) || (changes(line) && isTelling(line)))
+  const groups = groupsOf(details, operands)
+  const count = groups.reduce((sum, { lines }) => sum + lines.length, 0)
   return (
     <div className={styles.states}>
       <table>
@@ -36,89 +31,51 @@ export function StateTable({ details }: { readonly details: DecisiveStepDetails 
           </tr>
         </thead>
         <tbody>
-          {shown.map((line) => (
-            <tr key={`${line.record}.${fieldWords(line.name)}`} data-differs={differs(line)}>
-              <th scope="row">
-                <span className={styles.quiet}>{line.record}</span> {fieldWords(line.name)}
-              </th>
-              <td>
-                <Value text={line.before} />
-              </td>
-              <td data-changed={changes(line)}>
-                <Value text={line.honest} />
-              </td>
-              <td data-differs={differs(line)}>
-                {line.claimed === null ? (
-                  <span className={styles.quiet}>not known</span>
-                ) : (
-                  <Value text={line.claimed} />
-                )}
-              </td>
-            </tr>
-          ))}
-          <tr>
-            <th scope="row">hash of it all</th>
-            <td>
-              <Hash value={details.beforeHash} />
-            </td>
-            <td>
-              <Hash value={details.honestHash} />
-            </td>
-            <td
-              data-differs={
-                details.claimedHash !== '' && details.honestHash !== details.claimedHash
-              }
-            >
-              {details.claimedHash === '' ? (
-                <span className={styles.quiet}>none: the right one was denied</span>
-              ) : (
-                <Hash value={details.claimedHash} />
-              )}
-            </td>
-          </tr>
+          {groups.map(({ title, note, lines }) => {
+            const shown = whole ? lines : lines.filter(({ isTelling }) => isTelling)
+            return shown.length === 0 && note === null ? null : (
+              <Fragment key={title}>
+                <tr className={styles.group}>
+                  <th scope="rowgroup" colSpan={4}>
+                    {title} {note !== null && <span className={styles.quiet}>{note}</span>}
+                  </th>
+                </tr>
+                {shown.map((line) => (
+                  <Row key={line.label} line={line} />
+                ))}
+              </Fragment>
+            )
+          })}
         </tbody>
       </table>
-      <Button look="plain" onClick={() => setWhole(!whole)}>
-        {whole ? 'Show what changes only' : `Show all ${lines.length} fields`}
+      <Button onClick={() => setWhole(!whole)}>
+        {whole ? 'Show what matters only' : `Show all ${count} fields`}
       </Button>
     </div>
   )
 }
 
-function Value({ text }: { readonly text: string }) {
-  return text.startsWith('0x') ? (
-    <Hash value={text} />
-  ) : (
-    <span className="mono">{shortHash(text)}</span>
+function Row({ line }: { readonly line: Line }) {
+  const { label, before, honest, claimed } = line
+  return (
+    <tr data-differs={differs(line)}>
+      <th scope="row">{label}</th>
+      <td>
+        <Amount text={before} />
+      </td>
+      <td data-changed={before !== honest}>
+        <Amount text={honest} />
+      </td>
+      <td data-differs={differs(line)}>
+        {claimed === null ? (
+          <span className={styles.quiet}>known to the liar alone</span>
+        ) : (
+          <>
+            {differs(line) && '▲ '}
+            <Amount text={claimed} />
+          </>
+        )}
+      </td>
+    </tr>
   )
-}
-
-const changes = (line: Line): boolean => line.before !== line.honest
-const differs = (line: Line): boolean => line.claimed !== null && line.claimed !== line.honest
-
-/** The stack shifts with most steps and hashes change with everything: they tell something only where the two sides differ. */
-function isTelling({ record, name }: Line): boolean {
-  if (name.startsWith('stack[')) return name === 'stack[0]' || name === 'stack[1]'
-  return record !== 'machine' && !name.endsWith('Hash')
-}
-
-/** `stackLength` → stack length. */
-function fieldWords(name: string): string {
-  return name.replace(
-    /([a-z])([A-Z])/g,
-    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
-  )
-}
-
-function toLines({ before, honest, claimed }: DecisiveStepDetails): readonly Line[] {
-  const find = (fields: readonly MachineField[], { record, name }: MachineField) =>
-    fields.find((field) => field.record === record && field.name === name)?.value
-  const extra = honest.filter((field) => find(before, field) === undefined)
-  return [...before, ...extra].map((field) => ({
-    record: field.record,
-    name: field.name,
-    before: find(before, field) ?? '–',
-    honest: find(honest, field) ?? '–',
-    claimed: claimed.length === 0 ? null : (find(claimed, field) ?? '–'),
-  }))
 }

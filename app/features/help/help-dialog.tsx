@@ -7,7 +7,7 @@ const keys = [
   ['Space', 'Play and pause; everything freezes mid-air'],
   ['.', 'Step to the next event'],
   ['F', 'Keep this moment, to fork the future from it'],
-  ['← → ↑ ↓', 'Walk through the moves of a dispute'],
+  ['← →', 'Step through the moves of a dispute; Home and End jump'],
   ['Esc', 'Let go of what is selected'],
   ['?', 'This help'],
 ] as const
