@@ -4,13 +4,17 @@ import './styles/palette.css'
 import './styles/base.css'
 import { readOrigin } from './bridge/origin.ts'
 import { createSession, startWorld } from './bridge/session.ts'
+import { notify } from './store/view.ts'
 import { receivePatch, worldStore } from './store/world.ts'
 
 const container = document.getElementById('root')
 if (container === null) throw new TypeError('index.html has no #root.')
 
 // The workers start first; the page is evaluated in a task of its own while they load.
-const session = createSession(() => worldStore.getState().world?.clock.timeMs ?? 0)
+const session = createSession({
+  readTimeMs: () => worldStore.getState().world?.clock.timeMs ?? 0,
+  tell: notify,
+})
 const started = startWorld(session, readOrigin(location.hash), receivePatch)
 void import('./mount.tsx').then(({ mount }) => mount(container, session, started))
 

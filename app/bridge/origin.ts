@@ -1,5 +1,5 @@
 import type { WorldOptions } from '../../workers/protocol/world.ts'
-import { defaultOptions } from './session.ts'
+import { defaultOptions, lessonOptions } from './session.ts'
 
 export type Origin = { readonly options: WorldOptions } | { readonly share: string }
 
@@ -7,12 +7,14 @@ const presets = ['classroom', 'demo', 'mainnet-like'] as const
 
 /**
  * Which world the address asks for: `#/…?share=TEXT` replays a run, `#/…?seed=9&preset=classroom&scenario=steady` opens
- * a fresh one; what is not said is as in the default.
+ * a fresh one; what is not said is as in the default. A lesson opens the world that it is about.
  */
 export function readOrigin(hash: string): Origin {
-  const query = new URLSearchParams(hash.split('?')[1] ?? '')
+  const [path = '', search = ''] = hash.split('?')
+  const query = new URLSearchParams(search)
   const share = query.get('share')
   if (share !== null) return { share }
+  if (path.startsWith('#/lesson/')) return { options: lessonOptions }
   const seed = Number(query.get('seed') ?? defaultOptions.seed)
   const preset = presets.find((name) => name === query.get('preset')) ?? defaultOptions.preset
   const scenario = query.get('scenario') ?? defaultOptions.scenario

@@ -4,7 +4,7 @@ import type { World, WorldOptions } from '../../workers/protocol/world.ts'
 import { connectBridge } from '../../workers/transport/bridgeClient.ts'
 import { type Connection, connectWorld } from './connect.ts'
 import { announceProviders, createProvider, type Provider } from './provider.ts'
-import { createWallet, type Wallet } from './wallet.ts'
+import { createWallet, type Wallet, type WalletOptions } from './wallet.ts'
 
 export interface Session {
   readonly world: World
@@ -15,6 +15,8 @@ export interface Session {
 }
 
 export const defaultOptions: WorldOptions = { seed: 7, preset: 'demo', scenario: 'steady' }
+/** Lessons are the same for everybody. */
+export const lessonOptions: WorldOptions = { seed: 7, preset: 'classroom', scenario: 'steady' }
 
 declare global {
   interface Window {
@@ -30,8 +32,8 @@ function hasBridge(): boolean {
   return navigation.serverTiming.some(({ name }) => name === 'trex-bridge')
 }
 
-/** Creates the workers and the doors into the world; nothing runs yet. `readTimeMs` tells virtual time. */
-export function createSession(readTimeMs: () => number): Session {
+/** Creates the workers and the doors into the world; nothing runs yet. */
+export function createSession(options: WalletOptions): Session {
   const connection = connectWorld()
   const { world } = connection
   const l1 = createProvider(world, 'l1')
@@ -39,7 +41,7 @@ export function createSession(readTimeMs: () => number): Session {
   window.trex = { world, l1, l2 }
   announceProviders({ l1, l2 })
   if (hasBridge()) connectBridge(world, location.origin)
-  return { world, l1, l2, wallet: createWallet(connection, readTimeMs), connection }
+  return { world, l1, l2, wallet: createWallet(connection, options), connection }
 }
 
 /** Subscribes, then opens the world and lets it run, or replays a share to its end. */

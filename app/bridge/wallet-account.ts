@@ -4,6 +4,9 @@ import type { ChainName, Json, World } from '../../workers/protocol/world.ts'
 
 export type Rpc = Pick<World, 'rpc'>
 
+/** Says something that nobody waits for: work in the background is done, or was not. */
+export type Tell = (tone: 'info' | 'error', text: string) => void
+
 export interface Call {
   readonly to?: Address
   readonly data?: Hex

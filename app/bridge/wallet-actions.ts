@@ -16,6 +16,7 @@ import {
   contractAddress,
   createAccount,
   type Rpc,
+  type Tell,
 } from './wallet-account.ts'
 import { finishWithdrawal } from './wallet-withdrawal.ts'
 
@@ -34,7 +35,8 @@ export interface Actions {
 }
 
 /** The one-click actions: each is ordinary transactions of a test account and a sentence on what came of them. */
-export function createActions(world: Rpc): Actions {
+export function createActions(world: Rpc, tell: Tell): Actions {
+  let background = new AbortController()
   let l1: Promise<Account> | null = null
   let l2: Promise<Account> | null = null
   let deployed: Promise<{ readonly address: Address; readonly block: bigint }> | null = null
@@ -68,13 +70,18 @@ export function createActions(world: Rpc): Actions {
       case 'transfers':
         return transfer(world, await onL2(), await token())
       case 'withdraw':
-        return withdraw(world, await onL2(), await onL1())
+        return withdraw({ world, tell, signal: background.signal }, await onL2(), await onL1())
     }
   }
-  const forget = () => {
+  const forgetAccounts = () => {
     l1 = null
     l2 = null
     deployed = null
+  }
+  const forget = () => {
+    forgetAccounts()
+    background.abort()
+    background = new AbortController()
   }
   return {
     token,
@@ -82,7 +89,7 @@ export function createActions(world: Rpc): Actions {
     // A world that was replaced or rolled back knows other nonces: a failed action starts afresh.
     perform: (action) =>
       perform(action).catch((error: unknown) => {
-        forget()
+        forgetAccounts()
         throw error
       }),
   }
@@ -140,7 +147,14 @@ export function transferData(index: number): Hex {
   })
 }
 
-async function withdraw(world: Rpc, l2: Account, l1: Account): Promise<string> {
+interface Background {
+  readonly world: Rpc
+  readonly tell: Tell
+  readonly signal: AbortSignal
+}
+
+async function withdraw(background: Background, l2: Account, l1: Account): Promise<string> {
+  const { world } = background
   const data = encodeFunctionData({
     abi: l2BridgeAbi,
     functionName: 'withdrawETH',
@@ -148,6 +162,7 @@ async function withdraw(world: Rpc, l2: Account, l1: Account): Promise<string> {
   })
   const hash = await l2.send({ to: l2Bridge, data, valueWei: withdrawWei, gas: 300_000n })
   const { blockNumber, logs } = await confirmed(world, 'l2', hash)
-  finishWithdrawal(world, l1, logs)
+  // It tells itself how it ends, minutes later.
+  void finishWithdrawal({ ...background, l1, logs })
   return `1 ETH is burnt on L2 in block ${blockNumber}. It is proven once a root covers it and paid on L1 after the dispute window.`
 }

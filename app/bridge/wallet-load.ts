@@ -1,6 +1,6 @@
 import { type Address, encodeFunctionData, type Hash, parseEther } from 'viem'
 import { abi as tokenAbi } from '../../contracts/generated/DemoToken.ts'
-import { type Account, confirmed, createAccount, type Rpc } from './wallet-account.ts'
+import { type Account, confirmed, createAccount, type Rpc, type Tell } from './wallet-account.ts'
 import { transferData } from './wallet-actions.ts'
 
 /** Senders of the load; account 0 acts for the visitor. */
@@ -17,20 +17,28 @@ export interface Load {
 }
 
 /** Sends token transfers at a rate per virtual second, so that a world that runs slowly is not buried. */
-export function createLoad(world: Rpc, token: () => Promise<Address>): Load {
+export function createLoad(world: Rpc, token: () => Promise<Address>, tell: Tell): Load {
   let rate = 0
   let ready: { readonly senders: readonly Account[]; readonly address: Address } | null = null
   let lastMs = 0
   let inFlight = 0
   let owed = 0
   let count = 0
+  const refusals = new Set<string>()
+  /** Hundreds may be refused for one reason; it is told once per rate that was set. */
+  const refused = (error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (refusals.has(reason)) return
+    refusals.add(reason)
+    tell('error', `A transfer of the load was refused, the others go on: ${reason}`)
+  }
 
   const send = (sender: Account, address: Address) => {
     inFlight += 1
     // A refused transfer is not resent: the account asks for its nonce again before its next one.
     sender
       .send({ to: address, data: transferData(count), gas: 80_000n })
-      .catch(() => undefined)
+      .catch(refused)
       .finally(() => {
         inFlight -= 1
       })
@@ -40,6 +48,7 @@ export function createLoad(world: Rpc, token: () => Promise<Address>): Load {
     async set(transactionsPerSecond) {
       rate = transactionsPerSecond
       owed = 0
+      refusals.clear()
       if (rate === 0 || ready !== null) return
       const address = await token()
       ready = { address, senders: await fund(world, address) }

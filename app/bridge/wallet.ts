@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink'
 import type { Connection } from './connect.ts'
 import type { WalletAction, WalletApi } from './wallet.worker.ts'
+import type { Tell } from './wallet-account.ts'
 
 export type { WalletAction }
 
@@ -17,8 +18,14 @@ export interface Wallet {
 /** How often the wallet hears of virtual time, in wall milliseconds. */
 const beatMs = 100
 
-/** `readTimeMs` tells virtual time, as the page knows it. */
-export function createWallet(connection: Connection, readTimeMs: () => number): Wallet {
+export interface WalletOptions {
+  /** Virtual time, as the page knows it. */
+  readonly readTimeMs: () => number
+  /** Shows what came of work in the background. */
+  readonly tell: Tell
+}
+
+export function createWallet(connection: Connection, { readTimeMs, tell }: WalletOptions): Wallet {
   let api: Promise<Comlink.Remote<WalletApi>> | null = null
   let timer: ReturnType<typeof setInterval> | undefined
 
@@ -29,7 +36,7 @@ export function createWallet(connection: Connection, readTimeMs: () => number): 
     })
     const remote = Comlink.wrap<WalletApi>(worker)
     const port = await connection.createPort()
-    await remote.connect(Comlink.transfer(port, [port]))
+    await remote.connect(Comlink.transfer(port, [port]), Comlink.proxy(tell))
     return remote
   }
 

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { FRAUDS } from '../../../workers/protocol/faults.ts'
 import type { WalletAction } from '../../bridge/wallet.ts'
 import { notify } from '../../store/view.ts'
@@ -26,9 +27,23 @@ export function Guide() {
           checks it all. Nothing is drawn that does not happen.
         </p>
       </section>
+      <LessonLink />
       <TryIt />
       <BreakIt />
     </div>
+  )
+}
+
+/** The way in for those who want to be shown. */
+function LessonLink() {
+  return (
+    <Link className={styles.action} to="/lesson/1">
+      <span>
+        <strong>Learn: Catch the cheater</strong>
+        <span>Lesson 1, five minutes, on a live chain of its own</span>
+      </span>
+      <Icon name="right" size={16} />
+    </Link>
   )
 }
 

@@ -7,6 +7,7 @@ import { HelpDialog } from '../help/help-dialog.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { HeadPatterns } from '../l2/heads.tsx'
 import { Ledger } from '../ledger/ledger.tsx'
+import { Lesson } from '../lesson/lesson.tsx'
 import { Stage } from '../stage/stage.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Transport } from '../transport/transport.tsx'
@@ -25,7 +26,7 @@ export function App() {
       <button type="button" className="visually-hidden skip" onClick={focusMain}>
         Skip to the stage
       </button>
-      {ready ? <Frame /> : <Booting />}
+      {ready ? <Views /> : <Booting />}
       <Notices />
     </Tooltip.Provider>
   )
@@ -33,6 +34,26 @@ export function App() {
 
 function focusMain() {
   document.getElementById('main')?.focus()
+}
+
+/** A lesson stands apart from the sandbox: it has a frame of its own. */
+function Views() {
+  return (
+    <Routes>
+      <Route path="/lesson/1" element={<LessonFrame />} />
+      <Route path="/*" element={<Frame />} />
+    </Routes>
+  )
+}
+
+function LessonFrame() {
+  return (
+    <>
+      <HeadPatterns />
+      <Lesson />
+      <Announcer />
+    </>
+  )
 }
 
 function Frame() {

@@ -8,6 +8,7 @@ import styles from './shell.module.css'
 
 const places = [
   ['/', 'World'],
+  ['/lesson/1', 'Learn'],
   ['/blocks', 'Blocks'],
   ['/batches', 'Batches'],
   ['/output-roots', 'State roots'],
