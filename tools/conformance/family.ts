@@ -29,6 +29,8 @@ export interface Family {
   readonly evm: EVM
   readonly verifier: Deployed
   readonly inbox: Hex
+  /** Each member by its name, to be asked directly. */
+  readonly members: Readonly<Record<string, Deployed>>
 }
 
 const MEMBERS: Readonly<Record<string, Artifact>> = {
@@ -54,23 +56,20 @@ export async function deployFamily(
   options: { readonly allowsCheats?: boolean } = {},
 ): Promise<Family> {
   const evm = await createMachine()
-  const decoder = await deploy(evm, TransactionDecoder)
-  const addresses: Record<string, string> = {}
-  for (const [name, artifact] of Object.entries(MEMBERS)) {
-    addresses[name] = (await deploy(evm, artifact)).address.toString()
-  }
-  addresses['transaction'] = (
-    await deploy(evm, TransactionStep, [decoder.address.toString()])
-  ).address.toString()
-  addresses['cheat'] = (
-    await deploy(evm, CheatStep, [decoder.address.toString(), options.allowsCheats ?? true])
-  ).address.toString()
-  const verifier = await deploy(evm, OneStepVerifier, [addresses])
+  const decoder = (await deploy(evm, TransactionDecoder)).address.toString()
+  const members: Record<string, Deployed> = {}
+  for (const [name, artifact] of Object.entries(MEMBERS))
+    members[name] = await deploy(evm, artifact)
+  members['transaction'] = await deploy(evm, TransactionStep, [decoder])
+  members['cheat'] = await deploy(evm, CheatStep, [decoder, options.allowsCheats ?? true])
+  const addresses = Object.entries(members).map(([name, { address }]) => [name, address.toString()])
+  const verifier = await deploy(evm, OneStepVerifier, [Object.fromEntries(addresses)])
   const inbox = await deploy(evm, InboxProbe, [entries, messages])
   return {
     evm,
     verifier: { ...verifier, abi: [...verifier.abi, ...errorsOf(MEMBERS)] },
     inbox: inbox.address.toString() as Hex,
+    members,
   }
 }
 

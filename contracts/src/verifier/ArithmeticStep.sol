@@ -10,7 +10,7 @@ import {Step, Steps} from "./lib/Steps.sol";
 contract ArithmeticStep is OpcodeBase {
     function execute(Step memory s, uint256 opcode, bytes memory) internal pure override returns (bool) {
         uint256 arity = Alu.arity(opcode);
-        if (arity == 0) revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        if (arity == 0) revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
         Frame memory frame = s.state.frame;
         if (!Steps.fitsStack(frame, arity, 1)) return false;
         uint256[] memory v = Steps.pop(s, arity);

@@ -40,7 +40,7 @@ contract BlockStep is StepBase {
         else if (phase == Machine.SYSTEM) startSystemCall(s);
         else if (phase == Machine.TX_NEXT) chooseTransaction(s);
         else if (phase == Machine.BLOCK_END) endBlock(s);
-        else revert UnsupportedStep(uint8(phase), 0);
+        else revert StepBase_ForeignStep(uint8(phase), 0);
     }
 
     function openBatch(Step memory s) private view {

@@ -29,7 +29,7 @@ contract CallStep is OpcodeBase {
     function execute(Step memory s, uint256 opcode, bytes memory) internal pure override returns (bool) {
         Frame memory frame = s.state.frame;
         uint256 kind = kindOf(opcode);
-        if (kind == 0) revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        if (kind == 0) revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
         uint256 pops = kind <= Machine.KIND_CALLCODE ? 7 : 6;
         if (!Steps.fitsStack(frame, pops, 1)) return false;
         Request memory r = toRequest(kind, Steps.pop(s, pops));

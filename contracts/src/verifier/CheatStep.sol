@@ -25,7 +25,7 @@ contract CheatStep is StepBase {
     }
 
     function run(Step memory s) internal view override {
-        if (s.state.phase != Machine.CHEAT) revert UnsupportedStep(uint8(s.state.phase), 0);
+        if (s.state.phase != Machine.CHEAT) revert StepBase_ForeignStep(uint8(s.state.phase), 0);
         if (ALLOWED && s.state.transaction.source == Machine.SOURCE_PAYLOAD && cheat(s)) return;
         Tx memory none;
         s.state.transaction = none;

@@ -19,7 +19,7 @@ contract CreateStep is OpcodeBase {
     function execute(Step memory s, uint256 opcode, bytes memory) internal pure override returns (bool) {
         if (opcode == CREATE || opcode == CREATE2) return create(s, opcode == CREATE2);
         if (opcode == SELFDESTRUCT) return destroy(s);
-        revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
     }
 
     function create(Step memory s, bool hasSalt) private pure returns (bool) {

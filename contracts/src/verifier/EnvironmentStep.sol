@@ -47,7 +47,7 @@ contract EnvironmentStep is OpcodeBase {
         if (opcode == 0x38) return code.length;
         if (opcode == 0x3a) return s.state.transaction.gasPrice;
         if (opcode == 0x3d) return frame.returnLength;
-        revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
     }
 
     function blockField(Step memory s, uint256 opcode) private pure returns (uint256) {
@@ -61,7 +61,7 @@ contract EnvironmentStep is OpcodeBase {
         if (opcode == 0x48) return b.baseFee;
         // BLOBBASEFEE: L2 has no blobs.
         if (opcode == 0x4a) return 1;
-        revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
     }
 
     function readAccount(Step memory s, uint256 opcode) private pure returns (bool) {

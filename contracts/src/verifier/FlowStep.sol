@@ -36,7 +36,7 @@ contract FlowStep is OpcodeBase {
             return Steps.charge(frame, 1);
         }
         if (opcode == RETURN || opcode == REVERT) return end(s, opcode == RETURN ? Machine.RETURN : Machine.REVERT);
-        if (isDefined(opcode)) revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        if (isDefined(opcode)) revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
         return false;
     }
 

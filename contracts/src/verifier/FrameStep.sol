@@ -20,7 +20,7 @@ contract FrameStep is StepBase {
         else if (phase == Machine.RETURN) succeed(s);
         else if (phase == Machine.REVERT) revertFrame(s);
         else if (phase == Machine.HALT) halt(s);
-        else revert UnsupportedStep(uint8(phase), 0);
+        else revert StepBase_ForeignStep(uint8(phase), 0);
     }
 
     function start(Step memory s) private pure {

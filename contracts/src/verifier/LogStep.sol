@@ -15,7 +15,7 @@ contract LogStep is OpcodeBase {
     uint256 private constant BLOOM_SIZE = 256;
 
     function execute(Step memory s, uint256 opcode, bytes memory) internal pure override returns (bool) {
-        if (opcode < LOG0 || opcode > LOG4) revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        if (opcode < LOG0 || opcode > LOG4) revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
         Frame memory frame = s.state.frame;
         uint256 topics = opcode - LOG0;
         if (!Steps.fitsStack(frame, 2 + topics, 0)) return false;

@@ -28,7 +28,7 @@ contract MemoryStep is OpcodeBase {
         else if (opcode == MCOPY) done = copyMemory(s);
         else if (opcode == EXTCODECOPY) done = copyExternal(s);
         else if (opcode == CALLDATACOPY || opcode == CODECOPY || opcode == RETURNDATACOPY) done = copy(s, opcode, code);
-        else revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        else revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
         frame.pc++;
         return done;
     }

@@ -35,7 +35,7 @@ contract PrecompileStep is StepBase {
     uint256 private constant DISCOUNTS = 128;
 
     function run(Step memory s) internal view override {
-        if (s.state.phase != Machine.PRECOMPILE) revert UnsupportedStep(uint8(s.state.phase), 0);
+        if (s.state.phase != Machine.PRECOMPILE) revert StepBase_ForeignStep(uint8(s.state.phase), 0);
         Frame memory frame = s.state.frame;
         bytes memory input = Steps.takeBlob(s, frame.inputHash);
         uint256 price = priceOf(frame.codeAddress, input);

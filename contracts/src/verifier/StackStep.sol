@@ -34,7 +34,7 @@ contract StackStep is OpcodeBase {
         if (opcode >= PUSH0 && opcode <= PUSH32) return pushCode(frame, opcode - PUSH0, code);
         if (opcode >= DUP1 && opcode < SWAP1) return duplicate(s, opcode - DUP1 + 1);
         if (opcode >= SWAP1 && opcode <= SWAP16) return swap(s, opcode - SWAP1 + 1);
-        revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
     }
 
     /// Bytes behind the end of the code are zero.

@@ -21,7 +21,7 @@ contract StorageStep is OpcodeBase {
         else if (opcode == SSTORE) done = store(s);
         else if (opcode == TLOAD) done = loadTransient(s);
         else if (opcode == TSTORE) done = storeTransient(s);
-        else revert UnsupportedStep(uint8(s.state.phase), uint8(opcode));
+        else revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
         s.state.frame.pc++;
         return done;
     }

@@ -18,7 +18,7 @@ contract TransactionEndStep is StepBase {
         if (phase == Machine.TX_END) settle(s);
         else if (phase == Machine.DESTRUCT) destruct(s);
         else if (phase == Machine.TX_CLOSE) close(s);
-        else revert UnsupportedStep(uint8(phase), 0);
+        else revert StepBase_ForeignStep(uint8(phase), 0);
     }
 
     function settle(Step memory s) private pure {

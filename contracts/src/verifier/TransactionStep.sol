@@ -33,7 +33,7 @@ contract TransactionStep is StepBase {
         else if (phase == Machine.ACCESS) access(s);
         else if (phase == Machine.AUTHORIZE) authorize(s);
         else if (phase == Machine.TX_CALL) callFirst(s);
-        else revert UnsupportedStep(uint8(phase), 0);
+        else revert StepBase_ForeignStep(uint8(phase), 0);
     }
 
     function start(Step memory s) private view {

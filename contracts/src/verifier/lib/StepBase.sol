@@ -8,8 +8,8 @@ import {Step, Steps} from "./Steps.sol";
 /// @title One member of the verifier's family: it verifies the steps of some phases or opcodes
 abstract contract StepBase is IOneStepVerifier {
     error OneStepVerifier_WrongPreState();
-    /// The step is not provable (yet): docs/specs/COVERAGE.md.
-    error UnsupportedStep(uint8 phase, uint8 opcode);
+    /// Another member of the family verifies this step: OneStepVerifier knows which. Opcode is 0 outside EXEC.
+    error StepBase_ForeignStep(uint8 phase, uint8 opcode);
 
     /// @notice The hash of the state after the step. Reverts on a wrong witness.
     /// @param preState hash of the state before, which the witness must open
@@ -37,7 +37,7 @@ abstract contract OpcodeBase is StepBase {
     uint256 private constant OFFSET_MAX = 1 << 22;
 
     function run(Step memory s) internal view override {
-        if (s.state.phase != Machine.EXEC) revert UnsupportedStep(uint8(s.state.phase), 0);
+        if (s.state.phase != Machine.EXEC) revert StepBase_ForeignStep(uint8(s.state.phase), 0);
         Frame memory frame = s.state.frame;
         bytes memory code = Steps.takeCode(s, frame.codeHash);
         uint256 opcode = frame.pc < code.length ? uint8(code[frame.pc]) : 0;
