@@ -6,21 +6,28 @@
  *     --sample N              so many of the files, evenly spread (default 50); --all takes every file
  *     --steps-per-fixture N   steps of a file that the contracts verify, evenly spread (default 2,000; 0: every step)
  *     --shard i/n             the i-th of n parts of the files, i from 1
+ *     --mutations N           instead: N changed witnesses of each kind of step; each must revert or change nothing
+ *     --fuzz N                instead: N random batches by ethereumjs, the mirror and the contracts
+ *     --seed N                of mutations, or the first of the fuzzer's (default 1)
  *
  * Progress goes to stderr. Exit code 0 only if no step disagrees and no pair of an opcode or phase and an outcome is missing.
  */
 import { initKeccak } from '../workers/rollup/keccak.ts'
 import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
-import { integerFlag, readFlags, runTool, UsageError } from './arguments.ts'
+import { integerFlag, readFlags, runTool, SEED_RANGE, UsageError } from './arguments.ts'
 import { batchEntries, batchMessages } from './conformance/batches.ts'
 import { evenSample, fixtureFiles } from './conformance/corpus.ts'
 import { deployFamily, type Family } from './conformance/family.ts'
+import { runFuzz } from './conformance/fuzz.ts'
+import { runMutations } from './conformance/mutations.ts'
 import { printConformance } from './conformance/print.ts'
 import { runFixture, runPrograms } from './conformance/run.ts'
 import { createTally, reportOf, type Tally } from './conformance/tally.ts'
 
 const SAMPLE = 50
 const STEPS_PER_FIXTURE = 2_000
+/** Steps of a random batch that the contracts verify. */
+const VERIFIED_PER_SEED = 100
 const COUNT_RANGE: readonly [number, number] = [0, 1e9]
 
 await runTool(main)
@@ -32,15 +39,19 @@ async function main(): Promise<void> {
     all: { type: 'boolean' },
     shard: { type: 'string' },
     'steps-per-fixture': { type: 'string' },
+    mutations: { type: 'string' },
+    fuzz: { type: 'string' },
+    seed: { type: 'string' },
     json: { type: 'boolean' },
   })
+  await Promise.all([initKeccak(), initSecp256k1()])
+  if (flags.mutations !== undefined || flags.fuzz !== undefined) return attack(flags)
   const folder = flags.fixtures ?? process.env['FIXTURES_DIR']
   const perFixture = flags['steps-per-fixture']
   const stepsMax = integerFlag('steps-per-fixture', perFixture, STEPS_PER_FIXTURE, COUNT_RANGE)
   const count = integerFlag('sample', flags.sample, SAMPLE, [1, 1e9])
   const all = typeof folder === 'string' ? fixtureFiles(folder) : []
   const files = shardOf(flags.all === true ? all : evenSample(all, count), flags.shard)
-  await Promise.all([initKeccak(), initSecp256k1()])
   const family = await deployFamily(batchEntries, batchMessages)
   const tally = createTally()
   await runFixtures(family, tally, files, stepsMax === 0 ? Number.POSITIVE_INFINITY : stepsMax)
@@ -51,6 +62,27 @@ async function main(): Promise<void> {
     flags.json === true ? `${JSON.stringify(report)}\n` : printConformance(report),
   )
   process.exitCode = report.disagreements === 0 && report.missing === 0 ? 0 : 1
+}
+
+/** Mutations or fuzzing; exit code 0 only if nothing false was accepted. */
+async function attack(flags: ReturnType<typeof readFlags>): Promise<void> {
+  const seed = integerFlag('seed', flags['seed'], 1, SEED_RANGE)
+  const report =
+    flags['mutations'] === undefined
+      ? await runFuzz({
+          firstSeed: seed,
+          seeds: integerFlag('fuzz', flags['fuzz'], 0, [1, 1e9]),
+          verifiedPerSeed: VERIFIED_PER_SEED,
+          onProgress: say,
+        })
+      : await runMutations(await deployFamily(batchEntries, batchMessages), {
+          perKind: integerFlag('mutations', flags['mutations'], 0, [1, 1e6]),
+          seed,
+          onProgress: say,
+        })
+  const indent = flags['json'] === true ? 0 : 2
+  process.stdout.write(`${JSON.stringify(report, null, indent)}\n`)
+  process.exitCode = report.failures.length === 0 ? 0 : 1
 }
 
 async function runFixtures(

@@ -1,21 +1,18 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { contract, funded, sign, testAccounts } from '../../chain/testing/accounts.ts'
-import { randomCode } from '../../chain/testing/code.ts'
 import { ENTRY_DEPOSIT_ONLY } from '../batch/entry.ts'
-import type { BatchBlock } from '../batch/payload.ts'
 import { bytesToHex, word } from '../bytes.ts'
 import { initKeccak } from '../keccak.ts'
 import { initSecp256k1 } from '../secp256k1.ts'
-import { encodeDeposit, signAuthorization } from '../transaction/sign.ts'
-import type { Authorization } from '../transaction/transaction.ts'
+import { encodeDeposit } from '../transaction/sign.ts'
 import { describeState } from './describe.ts'
 import { stateHash } from './hash.ts'
+import { randomEntry } from './testing/randomEntry.ts'
 import { executeEntry, L1_BLOCK_STUB, runEntry } from './testing/rollup.ts'
 
 const users = testAccounts(5)
 const first = users[0] ?? { key: new Uint8Array(32), address: new Uint8Array(20) }
-const contractAddresses = Array.from({ length: 6 }, (_, index) => `0x${'c0'.repeat(19)}0${index}`)
 const l1Block = contract('0x4200000000000000000000000000000000000015', L1_BLOCK_STUB)
 const T0 = 1_767_225_600n
 
@@ -111,78 +108,15 @@ describe('the machine on an entry', () => {
   it('ends in the output root of the chain engine, for random programs and transactions', async () => {
     let steps = 0
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(randomCode, { minLength: 6, maxLength: 6 }),
-        fc.array(fc.array(randomTransaction, { maxLength: 8 }), { minLength: 1, maxLength: 3 }),
-        async (codes, blocks) => {
-          const nonces = users.map(() => 0n)
-          const batch: BatchBlock[] = blocks.map((makers, index) => ({
-            timestamp: T0 + BigInt(2 * index),
-            inboxCount: 0n,
-            transactions: makers.map((make) => make(nonces)),
-          }))
-          const executed = await executeEntry({
-            accounts: [
-              l1Block,
-              ...users.map((user) => funded(user)),
-              ...contractAddresses.map((address, index) =>
-                contract(address, bytesToHex(codes[index] ?? new Uint8Array()), 7n),
-              ),
-            ],
-            messages: [],
-            blocks: batch,
-          })
-          const end = runEntry(executed, () => {
-            steps += 1
-          })
-          expect(describeState(end)).toEqual(describeState(executed.expectedEnd))
-        },
-      ),
+      fc.asyncProperty(randomEntry, async (input) => {
+        const executed = await executeEntry(input)
+        const end = runEntry(executed, () => {
+          steps += 1
+        })
+        expect(describeState(end)).toEqual(describeState(executed.expectedEnd))
+      }),
       { numRuns: Number(process.env['RUNS'] ?? 40), seed: Number(process.env['SEED'] ?? 11) },
     )
     expect(steps).toBeGreaterThan(1_000)
   }, 600_000)
 })
-
-const randomTransaction: fc.Arbitrary<(nonces: bigint[]) => Uint8Array> = fc
-  .record({
-    type: fc.constantFrom(0, 1, 2, 4) as fc.Arbitrary<0 | 1 | 2 | 4>,
-    from: fc.nat({ max: users.length - 1 }),
-    target: fc.nat({ max: contractAddresses.length + users.length }),
-    value: fc.bigInt({ min: 0n, max: 1000n }),
-    data: fc.uint8Array({ maxLength: 100 }),
-    gasLimit: fc.bigInt({ min: 150_000n, max: 600_000n }),
-    initcode: randomCode,
-    authority: fc.nat({ max: users.length - 1 }),
-    listed: fc.nat({ max: contractAddresses.length - 1 }),
-  })
-  .map((random) => (nonces) => {
-    const { type, from } = random
-    const user = users[from] ?? first
-    const nonce = nonces[from] ?? 0n
-    nonces[from] = nonce + 1n
-    const recipients = [
-      ...contractAddresses.map((address) => contract(address, '0x').address),
-      ...users.map(({ address }) => address),
-    ]
-    const to = recipients[random.target] ?? (type === 4 ? user.address : null)
-    const listed = recipients[random.listed] ?? user.address
-    const authorizations = type === 4 ? [authorization(random.authority, nonces, listed)] : []
-    return sign(user, {
-      type,
-      nonce,
-      gasLimit: random.gasLimit,
-      value: random.value,
-      to,
-      data: to === null ? random.initcode : random.data,
-      accessList: type === 0 ? [] : [{ address: listed, storageKeys: [word(0), word(1)] }],
-      authorizations,
-    }).raw
-  })
-
-/** A delegation of a user to a contract, valid if the generator's idea of nonces holds. */
-function authorization(index: number, nonces: bigint[], address: Uint8Array): Authorization {
-  const nonce = nonces[index] ?? 0n
-  nonces[index] = nonce + 1n
-  return signAuthorization({ chainId: 0n, address, nonce }, (users[index] ?? first).key)
-}
