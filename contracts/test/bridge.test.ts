@@ -232,14 +232,14 @@ describe('a withdrawal', () => {
     }
     for (const at of [0, 31, 130, 191])
       expect(await attempt({ statePreimage: flip(proof.statePreimage, at) })).toBe(
-        'L1Bridge_WrongStatePreimage',
+        'OutputProof_WrongPreimage',
       )
     for (const at of [0, 40, 223])
       expect(await attempt({ worldPreimage: flip(proof.worldPreimage, at) })).toBe(
-        'L1Bridge_WrongStatePreimage',
+        'OutputProof_WrongPreimage',
       )
     expect(await attempt({ account: flip(proof.account as Hex, 20) })).toBe(
-      'L1Bridge_InvalidAccountProof',
+      'OutputProof_InvalidAccountProof',
     )
     const corrupt = (nodes: readonly Hex[]) =>
       nodes.map((node, i) => (i === nodes.length - 1 ? flip(node, 5) : node))
@@ -248,7 +248,7 @@ describe('a withdrawal', () => {
     expect(await attempt({ storageProof: [] })).toBe('L1Bridge_InvalidStorageProof')
     expect(await attempt({}, withdrawal({ value: 3n }))).toBe('L1Bridge_InvalidStorageProof')
     expect(await attempt({ statePreimage: `${proof.statePreimage}00` })).toBe(
-      'L1Bridge_WrongStatePreimage',
+      'OutputProof_WrongPreimage',
     )
     expect(await attempt({})).toBe('')
   })

@@ -176,6 +176,10 @@ async function gameDrafts({ parameters, plan, anchorRoot }: DeployInput): Promis
       plan.inbox,
     ]),
     await creation('DemoToken', plan.demoToken, ['Demo Token', 'DEMO', DEMO_TOKEN_SUPPLY]),
+    await creation('PersonaProver', plan.personaProver, [
+      plan.disputeGameFactory,
+      plan.anchorRegistry,
+    ]),
   ]
 }
 

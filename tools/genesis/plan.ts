@@ -37,6 +37,7 @@ export interface Plan {
   readonly disputeGame: Hex
   readonly disputeGameFactory: Hex
   readonly demoToken: Hex
+  readonly personaProver: Hex
 }
 
 /** Address of the deployer's contract number `nonce`. */
@@ -63,6 +64,7 @@ export async function planDeployment(): Promise<Plan> {
     disputeGame: deployed(next + 1),
     disputeGameFactory: deployed(next + 2),
     demoToken: deployed(next + 3),
+    personaProver: deployed(next + 4),
   }
 }
 

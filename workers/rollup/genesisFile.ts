@@ -68,6 +68,7 @@ export const CONTRACT_NAMES = [
   'disputeGame',
   'disputeGameFactory',
   'demoToken',
+  'personaProver',
   'multicall3',
 ] as const
 export type ContractName = (typeof CONTRACT_NAMES)[number]

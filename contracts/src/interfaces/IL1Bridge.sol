@@ -39,8 +39,6 @@ interface IL1Bridge {
     error L1Bridge_GasLimitTooSmall(uint256 gasLimit, uint256 minimum);
     error L1Bridge_UnknownGame(address game);
     error L1Bridge_GameLost(address game);
-    error L1Bridge_WrongStatePreimage(bytes32 hash, bytes32 expected);
-    error L1Bridge_InvalidAccountProof();
     error L1Bridge_InvalidStorageProof();
     error L1Bridge_AlreadyFinalized(bytes32 withdrawalHash);
     error L1Bridge_NotProven(bytes32 withdrawalHash, address prover);

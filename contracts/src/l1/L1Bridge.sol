@@ -3,9 +3,7 @@ pragma solidity ^0.8.37;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { Memory } from "@openzeppelin/contracts/utils/Memory.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import { RLP } from "@openzeppelin/contracts/utils/RLP.sol";
 import { TrieProof } from "@openzeppelin/contracts/utils/cryptography/TrieProof.sol";
 import { MetadataReaderLib } from "solady/src/utils/MetadataReaderLib.sol";
 
@@ -15,22 +13,15 @@ import { IDisputeGameFactory } from "../interfaces/IDisputeGameFactory.sol";
 import { IInbox } from "../interfaces/IInbox.sol";
 import { IL1Bridge } from "../interfaces/IL1Bridge.sol";
 import { IL2Bridge } from "../interfaces/IL2.sol";
+import { OutputProof } from "../lib/OutputProof.sol";
 import { Predeploys } from "../lib/Predeploys.sol";
 import { WithdrawalCaller } from "./WithdrawalCaller.sol";
 
 /// @title Escrow of ETH and ERC-20 on L1
 /// @notice Calls of withdrawals are made by a contract of their own: from here they could speak to L2 as the bridge, or move the escrow.
 contract L1Bridge is IL1Bridge, ReentrancyGuardTransient {
-    using RLP for Memory.Slice;
     using SafeERC20 for IERC20;
 
-    bytes32 private constant TAG_STATE = keccak256("trex.machine.state.1");
-    bytes32 private constant TAG_WORLD = keccak256("trex.machine.world.1");
-    uint256 private constant STATE_WORDS = 6;
-    uint256 private constant STATE_WORLD_WORD = 4;
-    uint256 private constant WORLD_WORDS = 7;
-    uint256 private constant WORLD_ROOT_WORD = 1;
-    uint256 private constant ACCOUNT_STORAGE_FIELD = 2;
     uint256 private constant METADATA_LENGTH_MAX = 64;
     uint64 private constant MINIMUM_TOKEN_GAS = 500_000;
     /// What the bridge and the caller need around the call of a withdrawal.
@@ -152,22 +143,11 @@ contract L1Bridge is IL1Bridge, ReentrancyGuardTransient {
 
     /// Opens the root claim down to the state root, then the account and the slot in Ethereum's tries.
     function _checkProof(bytes32 withdrawalHash, bytes32 rootClaim, WithdrawalProof calldata proof) private pure {
-        bytes32 worldHash = _open(proof.statePreimage, STATE_WORDS, TAG_STATE, rootClaim, STATE_WORLD_WORD);
-        bytes32 stateRoot = _open(proof.worldPreimage, WORLD_WORDS, TAG_WORLD, worldHash, WORLD_ROOT_WORD);
-        bytes memory accountKey = abi.encode(keccak256(abi.encodePacked(Predeploys.MESSAGE_PASSER)));
-        if (!TrieProof.verify(proof.account, stateRoot, accountKey, proof.accountProof)) revert L1Bridge_InvalidAccountProof();
-        bytes32 storageRoot = RLP.decodeList(proof.account)[ACCOUNT_STORAGE_FIELD].readBytes32();
+        bytes32 stateRoot = OutputProof.stateRoot(rootClaim, proof.statePreimage, proof.worldPreimage);
+        bytes32 storageRoot = OutputProof.storageRoot(stateRoot, Predeploys.MESSAGE_PASSER, proof.account, proof.accountProof);
         bytes32 slot = keccak256(abi.encode(withdrawalHash, uint256(0)));
         bytes memory slotKey = abi.encode(keccak256(abi.encode(slot)));
         if (!TrieProof.verify(hex"01", storageRoot, slotKey, proof.storageProof)) revert L1Bridge_InvalidStorageProof();
-    }
-
-    /// Checks that `preimage` is a tagged record with hash `expected`, and reads one word of it.
-    function _open(bytes calldata preimage, uint256 words, bytes32 tag, bytes32 expected, uint256 word) private pure returns (bytes32) {
-        bytes32 hash = keccak256(preimage);
-        bool isRecord = preimage.length == words * 32 && bytes32(preimage[:32]) == tag;
-        if (hash != expected || !isRecord) revert L1Bridge_WrongStatePreimage(hash, expected);
-        return bytes32(preimage[word * 32:(word + 1) * 32]);
     }
 
     function _releaseERC20(Withdrawal calldata withdrawal) private {

@@ -40,7 +40,7 @@ interface IPersonaProver {
 
     error PersonaProver_NotFinal(address game);
     error PersonaProver_OlderThanKnown(uint64 entryIndex, uint64 known);
-    error PersonaProver_InvalidAccountProof();
+    error PersonaProver_UnknownGame(address game);
     error PersonaProver_WrongRow(uint256 passport);
 
     /// @notice Proves the current badge of a passport (all zero if it has none).
