@@ -37,6 +37,12 @@ export const GROUPS: readonly Group[] = [
     load: async () => (await import('./oneStepGas.ts')).measureOneStepGas,
   },
   {
+    name: 'persona-actions',
+    description: 'bytes and L2 gas of one engagement action by size of the batch',
+    timeoutMs: 5 * MINUTE_MS,
+    load: async () => (await import('./personaActions.ts')).measurePersonaActions,
+  },
+  {
     name: 'prover',
     description: 'steps, state hashes and witnesses of the mirror, and the time of one move',
     timeoutMs: 10 * MINUTE_MS,

@@ -9,7 +9,7 @@ export interface Group {
   readonly signature: Hex
 }
 
-export function varint(value: bigint): Hex {
+function varint(value: bigint): Hex {
   const digits: Hex[] = []
   let rest = value
   for (; rest >= 128n; rest >>= 7n) digits.push(numberToHex((rest & 127n) | 128n, { size: 1 }))

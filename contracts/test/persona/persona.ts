@@ -25,8 +25,6 @@ export const ONE = 10n ** 9n
 export const REGISTRAR = personaAccount('persona-registrar')
 export const ONCHAIN = personaAccount('persona-onchain')
 export const ZKTLS = personaAccount('persona-zktls')
-export const ECOSYSTEM = personaAccount('persona-ecosystem')
-export const SOCIAL = personaAccount('persona-social')
 export const NO_UID: Hex = `0x${'00'.repeat(32)}`
 export const GOVERNANCE = 0
 export const LIQUIDITY = 1
@@ -106,7 +104,7 @@ export async function createPersona(): Promise<Persona> {
 }
 
 /** The litepaper's example: governance (binary, 0.5), liquidity (scaled, 0.3), reach (logarithmic, 0.2). */
-export function termsAt(start: bigint) {
+function termsAt(start: bigint) {
   return {
     name: 'Demo campaign',
     token: PERSONA.demoToken,
@@ -159,7 +157,7 @@ const ENGAGEMENT = [
   uint('deadline'),
 ]
 
-export interface SessionMessage {
+interface SessionMessage {
   readonly passport: bigint
   readonly key: Hex
   readonly campaign: bigint

@@ -20,7 +20,7 @@ export interface Epoch {
   readonly trust: readonly (readonly bigint[])[]
 }
 
-export interface EpochInput {
+interface EpochInput {
   readonly persona: Persona
   readonly campaign: bigint
   readonly start: bigint
@@ -125,10 +125,10 @@ export function rowLeaf(row: Row): Hex {
   )
 }
 
-export const trustLeaf = (passport: bigint, trust: bigint): Hex =>
+const trustLeaf = (passport: bigint, trust: bigint): Hex =>
   twice(encodeAbiParameters([uint, uint], [passport, trust]))
 
-export interface Tree {
+interface Tree {
   readonly root: Hex
   readonly proof: (index: number) => readonly Hex[]
   /** Siblings for leaves at ascending indices, as `TrustSet` wants them. */
