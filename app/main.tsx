@@ -3,7 +3,7 @@ import '@fontsource-variable/jetbrains-mono/wght.css'
 import './styles/palette.css'
 import './styles/base.css'
 import { readOrigin } from './bridge/origin.ts'
-import { createSession, startWorld } from './bridge/session.ts'
+import { createSession } from './bridge/session.ts'
 import { notify } from './store/view.ts'
 import { receivePatch, worldStore } from './store/world.ts'
 
@@ -14,8 +14,9 @@ if (container === null) throw new TypeError('index.html has no #root.')
 const session = createSession({
   readTimeMs: () => worldStore.getState().world?.clock.timeMs ?? 0,
   tell: notify,
+  onPatch: receivePatch,
 })
-const started = startWorld(session, readOrigin(location.hash), receivePatch)
+const started = session.start(readOrigin(location.hash))
 void import('./mount.tsx').then(({ mount }) => mount(container, session, started))
 
 /** After the first load the page works offline. It waits until the world runs, so as not to compete with it. */

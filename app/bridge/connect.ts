@@ -22,7 +22,7 @@ export function connectWorld(): Connection {
 /** Listeners cross the port as proxies; everything else crosses as it is. */
 function withListeners(remote: Comlink.Remote<World>): World {
   return {
-    open: (options) => remote.open(options),
+    open: (options, how) => remote.open(options, how),
     status: () => remote.status(),
     scenarios: () => remote.scenarios(),
     play: () => remote.play(),
@@ -36,6 +36,9 @@ function withListeners(remote: Comlink.Remote<World>): World {
     fault: (fault) => remote.fault(fault),
     share: () => remote.share(),
     load: (text) => remote.load(text),
+    save: () => remote.save(),
+    restore: (file) => remote.restore(file),
+    resume: (how) => remote.resume(how),
     checkpoint: () => remote.checkpoint(),
     rollback: (id) => remote.rollback(id),
     subscribe: (listener) => remote.subscribe(Comlink.proxy(listener)),

@@ -3,6 +3,7 @@ import type { ProjectionPatch } from '../../workers/protocol/projection.ts'
 import type { World, WorldOptions } from '../../workers/protocol/world.ts'
 import { connectBridge } from '../../workers/transport/bridgeClient.ts'
 import { type Connection, connectWorld } from './connect.ts'
+import type { Origin } from './origin.ts'
 import { announceProviders, createProvider, type Provider } from './provider.ts'
 import { createWallet, type Wallet, type WalletOptions } from './wallet.ts'
 
@@ -12,6 +13,8 @@ export interface Session {
   readonly l2: Provider
   readonly wallet: Wallet
   readonly connection: Connection
+  /** Opens or resumes a world and lets it run, or replays a share to its end. May be called again. */
+  start(origin: Origin): Promise<Started>
 }
 
 export const defaultOptions: WorldOptions = { seed: 7, preset: 'demo', scenario: 'steady' }
@@ -32,29 +35,79 @@ function hasBridge(): boolean {
   return navigation.serverTiming.some(({ name }) => name === 'trex-bridge')
 }
 
+/** What became of a start; `at` says where a kept world went on, `notice` what a person should know. */
+export type Started =
+  | { readonly kind: 'opened'; readonly notice: string | null }
+  | { readonly kind: 'resumed'; readonly timeMs: number }
+  | { readonly kind: 'elsewhere' }
+
+export interface SessionOptions extends WalletOptions {
+  readonly onPatch: (patch: ProjectionPatch) => void
+}
+
 /** Creates the workers and the doors into the world; nothing runs yet. */
-export function createSession(options: WalletOptions): Session {
+export function createSession(options: SessionOptions): Session {
   const connection = connectWorld()
   const { world } = connection
   const l1 = createProvider(world, 'l1')
   const l2 = createProvider(world, 'l2')
   window.trex = { world, l1, l2 }
   announceProviders({ l1, l2 })
-  if (hasBridge()) connectBridge(world, location.origin)
-  return { world, l1, l2, wallet: createWallet(connection, options), connection }
+  let subscribing: Promise<unknown> | undefined
+  let isBridged = false
+  const start = async (origin: Origin): Promise<Started> => {
+    subscribing ??= world.subscribe(options.onPatch)
+    await subscribing
+    const started = await startWorld(world, origin)
+    if (started.kind !== 'elsewhere' && !isBridged && hasBridge()) {
+      isBridged = true
+      connectBridge(world, location.origin)
+    }
+    return started
+  }
+  return { world, l1, l2, wallet: createWallet(connection, options), connection, start }
 }
 
-/** Subscribes, then opens the world and lets it run, or replays a share to its end. */
-export async function startWorld(
-  { world }: Session,
-  from: { readonly options: WorldOptions } | { readonly share: string },
-  onPatch: (patch: ProjectionPatch) => void,
-): Promise<void> {
-  await world.subscribe(onPatch)
-  if ('share' in from) {
-    await world.load(from.share)
-    return
+async function startWorld(world: World, origin: Origin): Promise<Started> {
+  switch (origin.kind) {
+    case 'share':
+      await world.load(origin.share)
+      return { kind: 'opened', notice: null }
+    case 'fresh':
+      return openFresh(world, origin.options, { kept: true })
+    case 'separate':
+      return openFresh(world, defaultOptions, { kept: false })
+    case 'lesson':
+      return openFresh(world, lessonOptions, { kept: false })
+    case 'kept':
+      return resume(world, false)
+    case 'takeOver':
+      return resume(world, true)
   }
-  await world.open(from.options)
+}
+
+async function openFresh(
+  world: World,
+  options: WorldOptions,
+  how: { readonly kept: boolean },
+): Promise<{ readonly kind: 'opened'; readonly notice: null }> {
+  await world.open(options, how)
   await world.play()
+  return { kind: 'opened', notice: null }
+}
+
+/** Goes on with the kept world. One that cannot come back is replaced, and the person is told why. */
+async function resume(world: World, takeOver: boolean): Promise<Started> {
+  try {
+    const status = await world.resume({ takeOver })
+    if (status === null) return await openFresh(world, defaultOptions, { kept: true })
+    await world.play()
+    return { kind: 'resumed', timeMs: status.timeMs }
+  } catch (error) {
+    const { name, shortMessage, message } = error as Error & { shortMessage?: string }
+    if (name === 'WorldElsewhereError') return { kind: 'elsewhere' }
+    const why = shortMessage ?? message
+    const opened = await openFresh(world, defaultOptions, { kept: true })
+    return { ...opened, notice: `A fresh world was opened. ${why}` }
+  }
 }

@@ -32,6 +32,8 @@ interface ViewState {
   readonly sheetOpen: boolean
   readonly theme: Theme
   readonly helpOpen: boolean
+  /** Another tab owns the world that this browser keeps, and nobody has said yet what to do. */
+  readonly isElsewhere: boolean
   readonly notices: readonly Notice[]
   readonly checkpoints: readonly Checkpoint[]
 }
@@ -42,6 +44,7 @@ export const viewStore = createStore<ViewState>(() => ({
   sheetOpen: false,
   theme: document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light',
   helpOpen: false,
+  isElsewhere: false,
   notices: [],
   checkpoints: [],
 }))

@@ -4,6 +4,7 @@ import type { World } from '../../workers/protocol/world.ts'
 import { compose } from '../../workers/simulation/compose.ts'
 import { createThreadlessHosting } from '../../workers/simulation/host.ts'
 import { hostContent, prepareHost } from '../../workers/simulation/roles.ts'
+import type { WorldStore } from '../../workers/simulation/store.ts'
 import { createWorld } from '../../workers/simulation/world.ts'
 import { createThreadHosting } from '../../workers/transport/threadWorkers.node.ts'
 import { createNodeClock } from '../../workers/transport/wallClock.node.ts'
@@ -14,11 +15,13 @@ export type HostKind = 'threads' | 'inline'
 
 export interface NodeWorldOptions {
   readonly host: HostKind
+  /** Where the world is kept; without it, it ends with the process. */
+  readonly store?: WorldStore
   readonly onTrace?: (event: KernelTrace) => void
   readonly onRefused?: (type: string, error: Error) => void
 }
 
-export function createNodeWorld({ host, onTrace, onRefused }: NodeWorldOptions): World {
+export function createNodeWorld({ host, store, onTrace, onRefused }: NodeWorldOptions): World {
   return createWorld({
     buildHash: buildHash(),
     clock: createNodeClock(),
@@ -31,6 +34,7 @@ export function createNodeWorld({ host, onTrace, onRefused }: NodeWorldOptions):
       await prepareHost()
       return compose(options)
     },
+    ...(store === undefined ? {} : { store }),
     ...(onTrace === undefined ? {} : { onTrace }),
     ...(onRefused === undefined ? {} : { onRefused }),
   })

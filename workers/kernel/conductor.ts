@@ -42,6 +42,11 @@ export interface ConductorOptions {
   readonly digestEveryMs?: number
 }
 
+export interface Saved<Told> {
+  readonly conductor: SavedConductor
+  readonly told: Told
+}
+
 /** Calls that change the world are serialized; none may be made from within `onTrace`. */
 export interface Conductor {
   nowMs(): number
@@ -63,8 +68,11 @@ export interface Conductor {
   /** Returns all roles, queues, clock and chance to a checkpoint, which stays valid. */
   rollback(id: number): Promise<void>
   discard(id: number): Promise<void>
-  /** Everything as bytes. Rejects with `GraphError` if a role's state cannot be written. */
-  save(): Promise<SavedConductor>
+  /**
+   * Everything as bytes, and what `tell` says of the same moment, given its event hash. Rejects with `GraphError` if a role's
+   * state cannot be written.
+   */
+  save<Told>(tell: (eventHash: Uint8Array) => Told): Promise<Saved<Told>>
   /** Commits to every delivered event and to the states of all roles. */
   eventHash(): Promise<Uint8Array>
   /** Commits to every delivered event; cheap. */
@@ -183,13 +191,16 @@ function expose(state: ConductorState): Conductor {
         checkpoints.delete(id)
         await Promise.all(state.hosts.map((host) => host.discard(id)))
       }),
-    save: () =>
+    save: (tell) =>
       exclusive(async () => {
         const id = nextCheckpoint++
         await Promise.all(state.hosts.map((host) => host.checkpoint(id)))
-        const saved = await saveConductor(state, id)
-        await Promise.all(state.hosts.map((host) => host.discard(id)))
-        return saved
+        try {
+          const eventHash = await sealedChain(state, state.nowMs)
+          return { conductor: await saveConductor(state, id), told: tell(eventHash) }
+        } finally {
+          await Promise.all(state.hosts.map((host) => host.discard(id)))
+        }
       }),
     eventHash: () => exclusive(() => sealedChain(state, state.nowMs)),
     chain: () => state.chain,

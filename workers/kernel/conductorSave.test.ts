@@ -43,7 +43,7 @@ test('a world that was saved goes on as if nothing had been, with jobs in flight
       await runUntil(live, Math.floor(saveMs / 2))
       if (isCrashed) await live.fault({ kind: 'crash', node: crash })
       await runUntil(live, saveMs)
-      const saved = await live.save()
+      const { conductor: saved } = await live.save(() => null)
       const again = await createConductor({ ...toyOptions(), saved })
       expect(again.nowMs()).toBe(live.nowMs())
       expect(await hashOf(again)).toBe(await hashOf(live))
@@ -60,7 +60,7 @@ test('inputs that came after the save are replayed from the log', async () => {
   const log: RecordedInput[] = []
   const live = await createConductor(toyOptions((input) => log.push(input)))
   await runUntil(live, 300)
-  const saved = await live.save()
+  const { conductor: saved } = await live.save(() => null)
   const before = log.length
   await runUntil(live, 420)
   await live.post('a', 'count', {})
@@ -75,7 +75,7 @@ test('inputs that came after the save are replayed from the log', async () => {
 test('a damaged save is refused', async () => {
   const live = await createConductor(toyOptions())
   await runUntil(live, 300)
-  const saved = await live.save()
+  const { conductor: saved } = await live.save(() => null)
   const cut = { ...saved, hosts: saved.hosts.map((bytes) => bytes.subarray(0, bytes.length - 1)) }
   await expect(createConductor({ ...toyOptions(), saved: cut })).rejects.toThrow(/Damaged state/)
   const fewer = { ...saved, hosts: saved.hosts.slice(1) }

@@ -12,6 +12,7 @@ import type { Phase, Speed } from './world.ts'
 export interface Projection {
   readonly clock: ClockView
   readonly run: RunView
+  readonly storage: StorageView
   readonly nodes: Readonly<Record<NodeId, NodeView>>
   readonly l1: L1View
   readonly committee: CommitteeView
@@ -35,6 +36,20 @@ export interface ClockView {
   readonly speed: Speed
   /** Why the world failed; null while it did not. */
   readonly failure: string | null
+}
+
+/**
+ * Whether the world outlives this visit.
+ * - `off`: nobody asked for it, or the host has no storage
+ * - `kept`: every input is durable before it is answered
+ * - `elsewhere`: another tab took over what is kept; this world stands still
+ * - `failed`: the storage refuses; `error` says why
+ */
+export interface StorageView {
+  readonly state: 'off' | 'kept' | 'elsewhere' | 'failed'
+  /** Virtual time of the last whole state that was kept. */
+  readonly savedMs: number | null
+  readonly error: string | null
 }
 
 export interface RunView {

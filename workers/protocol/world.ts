@@ -76,8 +76,11 @@ export interface Share {
 export type StepUnit = 'event' | 'l2-block' | 'l1-slot'
 
 export interface World {
-  /** Builds a fresh world and stops before its first event; replaces the one that ran. */
-  open(options: WorldOptions): Promise<WorldStatus>
+  /**
+   * Builds a fresh world and stops before its first event; replaces the one that ran. It also replaces the one that the storage
+   * keeps, unless `kept` is false: then this one ends with the visit, and the other stays.
+   */
+  open(options: WorldOptions, how?: { readonly kept?: boolean }): Promise<WorldStatus>
   status(): Promise<WorldStatus>
   scenarios(): Promise<readonly ScenarioInfo[]>
 
@@ -110,6 +113,16 @@ export interface World {
   /** Returns to a snapshot; what was recorded after it is forgotten. Rejects with `UnknownCheckpointError`. */
   rollback(id: number): Promise<WorldStatus>
 
+  /** The world as a file, from which `restore` of the same build goes on, here or elsewhere. */
+  save(): Promise<Uint8Array>
+  /** Opens a saved world at the moment of its save and stops there. Rejects with `InvalidSaveError` or `ForeignBuildError`. */
+  restore(file: Uint8Array): Promise<WorldStatus>
+  /**
+   * Goes on with the world that an earlier visit left in the storage, up to where it was, and stops there; null if none is kept.
+   * Rejects with `WorldElsewhereError` while another tab owns it, unless this one is to take it over.
+   */
+  resume(how?: { readonly takeOver?: boolean }): Promise<WorldStatus | null>
+
   /** Sends the whole projection once, then what changed, at most 60 times a second and once more when the world stops. */
   subscribe(listener: (patch: ProjectionPatch) => void): Promise<Unsubscribe>
   /** A read of one node's committed state (`Role.query`), e.g. what the inspector shows. Methods: `protocol/queries.ts`. */
@@ -129,4 +142,6 @@ export type WorldErrorName =
   | 'InvalidFaultError'
   | 'InvalidShareError'
   | 'ForeignBuildError'
+  | 'InvalidSaveError'
+  | 'WorldElsewhereError'
   | 'RpcError'

@@ -2,6 +2,7 @@
 import { expose, proxy } from 'comlink'
 import type { World } from '../protocol/world.ts'
 import { installErrorTransfer } from '../transport/errors.ts'
+import { createIndexedStore } from '../transport/indexedStore.ts'
 import { createWallClock } from '../transport/wallClock.ts'
 import { createWebHosting } from '../transport/webWorkers.ts'
 import { compose } from './compose.ts'
@@ -16,6 +17,7 @@ const world = createWorld({
   clock: createWallClock(),
   hash: hostContent.hash,
   createHosting: createWebHosting,
+  store: createIndexedStore(),
   compose: async (options) => {
     await prepareHost()
     return compose(options)

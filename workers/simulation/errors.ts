@@ -7,6 +7,11 @@ export class WorldNotOpenError extends BaseError {
   override name = 'WorldNotOpenError'
 }
 
+/** Another tab owns the world that is kept in this browser. */
+export class WorldElsewhereError extends BaseError {
+  override name = 'WorldElsewhereError'
+}
+
 export class UnknownScenarioError extends BaseError {
   override name = 'UnknownScenarioError'
 }

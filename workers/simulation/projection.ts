@@ -3,7 +3,13 @@
  * only when their content does; `patch()` therefore hands out no more than what changed.
  */
 import { nodeRole } from '../protocol/nodes.ts'
-import type { LogEntry, Projection, ProjectionPatch, TrafficView } from '../protocol/projection.ts'
+import type {
+  LogEntry,
+  Projection,
+  ProjectionPatch,
+  StorageView,
+  TrafficView,
+} from '../protocol/projection.ts'
 import type { ReportEvent, TraceEvent, TraceHeader } from '../protocol/trace.ts'
 import { foldBatches } from './projection/batches.ts'
 import { emptyBridge, foldBridge } from './projection/bridge.ts'
@@ -29,6 +35,8 @@ export interface Projector {
   projection(): Projection
   /** The sections that changed since the last call; all of them at the first. */
   patch(): ProjectionPatch
+  /** Whether the world is kept; no part of the simulation, nor of a snapshot. */
+  setStorage(view: StorageView): void
   snapshot(): ProjectorSnapshot
   /** Returns to a snapshot, e.g. when the world rolls back; messages in flight are forgotten. */
   restore(snapshot: ProjectorSnapshot): void
@@ -39,7 +47,7 @@ export interface ProjectorSnapshot {
   readonly proposals: ReadonlyMap<string, Proposal>
 }
 
-type Sections = Omit<Projection, 'traffic'>
+type Sections = Omit<Projection, 'traffic' | 'storage'>
 
 export function createProjector(header: TraceHeader): Projector {
   let sections = emptySections(header)
@@ -52,6 +60,7 @@ export function createProjector(header: TraceHeader): Projector {
     readonly view: TrafficView
   } | null = null
   let rateMs = -1
+  let storage: StorageView = { state: 'off', savedMs: null, error: null }
 
   function apply(event: TraceEvent): void {
     if (event.kind === 'message') {
@@ -75,7 +84,7 @@ export function createProjector(header: TraceHeader): Projector {
         sections = { ...sections, totals: { ...sections.totals, transactionsPerSecond, messages } }
       }
     }
-    return { ...sections, traffic: trafficNow(timeMs) }
+    return { ...sections, storage, traffic: trafficNow(timeMs) }
   }
 
   /** The same view as long as neither time nor messages moved. */
@@ -104,8 +113,11 @@ export function createProjector(header: TraceHeader): Projector {
     shown = null
   }
 
+  const setStorage = (view: StorageView): void => {
+    storage = view
+  }
   const snapshot = () => ({ sections, proposals: new Map(proposals) })
-  return { apply, projection, patch, snapshot, restore }
+  return { apply, projection, patch, setStorage, snapshot, restore }
 }
 
 function emptySections(header: TraceHeader): Sections {

@@ -4,7 +4,7 @@ import type { HashFunction, RoleHost } from '../kernel/hostPort.ts'
 import { createPacer, type Pacer, type RunOptions, type WallClock } from '../kernel/pacer.ts'
 import type { Script } from '../kernel/script.ts'
 import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
-import type { ProjectionPatch } from '../protocol/projection.ts'
+import type { ProjectionPatch, StorageView } from '../protocol/projection.ts'
 import type { TraceEvent } from '../protocol/trace.ts'
 import type {
   ChainName,
@@ -25,6 +25,7 @@ import { controlRpc } from './rpc/control.ts'
 import { firstAlive, type RouterPort, routeRpc } from './rpc/router.ts'
 import { createSubscriptions, type Subscriptions } from './rpc/subscriptions.ts'
 import { viewRpc } from './rpc/views.ts'
+import { encodeSave, type SavedState } from './saveFile.ts'
 import { encodeShare, type ShareContent } from './share.ts'
 import { toTraceEvent } from './traceAdapter.ts'
 
@@ -37,6 +38,12 @@ export interface RunningOptions {
   readonly hash: HashFunction
   readonly clock: WallClock
   readonly inputs: readonly RecordedInput[]
+  /** Where to go on from; `inputs` are those that came after. */
+  readonly saved?: SavedState
+  /** Told of every new input and fault. */
+  readonly onInput?: (input: RecordedInput) => void
+  /** Recorded inputs were forgotten. */
+  readonly onRollback?: () => void
   /** Sees the whole trace, e.g. checkers. */
   readonly onTrace?: (event: KernelTrace) => void
   /** Something changed that observers want to see. */
@@ -59,6 +66,9 @@ export interface RunningWorld {
   share(): Promise<ShareContent>
   checkpoint(): Promise<number>
   rollback(id: number): Promise<void>
+  /** A save file of this moment. */
+  save(): Promise<Uint8Array>
+  setStorage(view: StorageView): void
   patch(): ProjectionPatch
   projection(): ProjectionPatch
   /** Tells observers how the host runs now. */
@@ -95,6 +105,7 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
     nodes,
     accounts,
   })
+  if (given.saved !== undefined) projector.restore(given.saved.projector)
   const blocks = { l1: 0, l2: 0 }
   const sink = { onBlock: (_chain: ChainName, _hash: string): void => undefined }
   const conductor = await createConductor({
@@ -105,6 +116,8 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
     hash: given.hash,
     inputs: given.inputs,
     script: given.script,
+    ...(given.saved === undefined ? {} : { saved: given.saved.conductor }),
+    ...(given.onInput === undefined ? {} : { onInput: given.onInput }),
     onTrace: (event) => {
       given.onTrace?.(event)
       const shown = toTraceEvent(event)
@@ -203,6 +216,12 @@ function expose(state: State): RunningWorld {
       await conductor.rollback(id)
       const snapshot = state.checkpoints.get(id)
       if (snapshot !== undefined) state.projector.restore(snapshot)
+      given.onRollback?.()
+      given.onChange()
+    },
+    save: () => saveOf(state),
+    setStorage: (view) => {
+      state.projector.setStorage(view)
       given.onChange()
     },
     patch: () => state.projector.patch(),
@@ -214,6 +233,21 @@ function expose(state: State): RunningWorld {
     },
   }
   return running
+}
+
+/** State and projection are of one moment: nothing runs in between. */
+async function saveOf({ conductor, given, projector }: State): Promise<Uint8Array> {
+  const saved = await conductor.save((eventHash) => ({
+    buildHash: given.buildHash,
+    options: given.options,
+    timeMs: conductor.nowMs(),
+    eventHash: bytesToHex(eventHash),
+    lastInputId: conductor.inputs().at(-1)?.id ?? 0,
+    projector: projector.snapshot(),
+  }))
+  const { conductor: state, told } = saved
+  const { projector: shown, ...header } = told
+  return encodeSave({ ...header, state: { conductor: state, projector: shown } })
 }
 
 function phaseOf(state: State): Phase {

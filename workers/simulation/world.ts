@@ -6,21 +6,33 @@ import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
 import type { ProjectionPatch } from '../protocol/projection.ts'
 import type {
   ChainName,
+  Json,
   RpcNotification,
+  RpcRequest,
   StepUnit,
   World,
   WorldOptions,
   WorldStatus,
 } from '../protocol/world.ts'
+import { bytesToHex } from '../rollup/bytes.ts'
 import { PRESETS } from '../rollup/parameters.ts'
 import type { Composition } from './composition.ts'
-import { RpcError, toRpcError, WorldNotOpenError } from './errors.ts'
+import { RpcError, toRpcError, WorldElsewhereError, WorldNotOpenError } from './errors.ts'
 import { applyFault } from './faults.ts'
 import type { Hosting } from './host.ts'
+import { createKeeper, type Keeper, type KeeperOptions } from './keeper.ts'
 import { createRunningWorld, type RunningWorld } from './running.ts'
+import {
+  decodeSave,
+  freshSave,
+  InvalidSaveError,
+  type SavedState,
+  type SavedWorld,
+} from './saveFile.ts'
 import { findScenario, SCENARIOS } from './scenarios/catalogue.ts'
 import { createScenarioScript } from './scenarios/scenario.ts'
 import { decodeShare, encodeShare, InvalidShareError } from './share.ts'
+import type { StoredWorld, WorldStore } from './store.ts'
 
 export interface WorldSetup {
   /** Names the code of this build; shares of other builds are refused. */
@@ -31,6 +43,8 @@ export interface WorldSetup {
   readonly createHosting: () => Hosting
   /** Nodes and links of a preset. Loads genesis. */
   readonly compose: (options: WorldOptions) => Promise<Composition>
+  /** Where the world is kept between visits; without it, nothing is. */
+  readonly store?: WorldStore
   /** An input of a scenario's script was refused; for people. */
   readonly onRefused?: (type: string, error: Error) => void
   /** Sees the kernel's whole trace. */
@@ -46,6 +60,9 @@ const STEP_BOUND_MS = 3_600_000
 interface State {
   readonly setup: WorldSetup
   running: RunningWorld | null
+  keeper: Keeper | null
+  /** Whether what the store keeps is this world's to replace. */
+  isOwner: boolean
   advanceOnDemand: boolean
   readonly observers: Set<(patch: ProjectionPatch) => void>
   readonly listeners: Record<ChainName, Set<(notification: RpcNotification) => void>>
@@ -57,6 +74,8 @@ export function createWorld(setup: WorldSetup): World {
   const state: State = {
     setup,
     running: null,
+    keeper: null,
+    isOwner: false,
     advanceOnDemand: true,
     observers: new Set(),
     listeners: { l1: new Set(), l2: new Set() },
@@ -65,8 +84,8 @@ export function createWorld(setup: WorldSetup): World {
   const running = (): RunningWorld => requireRunning(state)
   const status = async () => running().status(state.advanceOnDemand)
   return {
-    open: async (options) => {
-      await open(state, options, [])
+    open: async (options, how) => {
+      await openFresh(state, options, how?.kept !== false)
       return status()
     },
     status,
@@ -99,15 +118,7 @@ export function createWorld(setup: WorldSetup): World {
       await running().runUntil({ deadlineMs: conductor.nowMs() + byMs })
       return status()
     },
-    rpc: async (chain, request) => {
-      if (chain !== 'l1' && chain !== 'l2')
-        throw new RpcError(`No chain "${String(chain)}".`, -32602)
-      try {
-        return await running().rpc(chain, request)
-      } catch (error) {
-        throw toRpcError(error)
-      }
-    },
+    rpc: (chain, request) => rpc(state, chain, request),
     onNotification: async (chain, listener) => {
       state.listeners[chain].add(listener)
       return () => state.listeners[chain].delete(listener)
@@ -118,6 +129,12 @@ export function createWorld(setup: WorldSetup): World {
       return { text: encodeShare(content), eventHash: content.eventHash, timeMs: content.timeMs }
     },
     load: (text) => load(state, text),
+    save: () => running().save(),
+    restore: async (file) => {
+      await own(state, false)
+      return restore(state, { file, inputs: [], timeMs: 0 }, { file, inputs: [] })
+    },
+    resume: (how) => resume(state, how?.takeOver === true),
     checkpoint: async () => running().checkpoint(),
     rollback: async (id) => {
       await running().rollback(id)
@@ -133,15 +150,40 @@ export function createWorld(setup: WorldSetup): World {
   }
 }
 
+async function rpc(state: State, chain: ChainName, request: RpcRequest): Promise<Json> {
+  if (chain !== 'l1' && chain !== 'l2') throw new RpcError(`No chain "${String(chain)}".`, -32602)
+  try {
+    const result = await requireRunning(state).rpc(chain, request)
+    // Nobody learns of an input that a killed tab would forget.
+    await state.keeper?.durable()
+    return result
+  } catch (error) {
+    throw toRpcError(error)
+  }
+}
+
 function requireRunning(state: State): RunningWorld {
   if (state.running !== null) return state.running
   throw new WorldNotOpenError('No world is open.', { metaMessages: ['Call open or load first.'] })
 }
 
+async function openFresh(state: State, options: WorldOptions, isKept: boolean): Promise<void> {
+  if (isKept) await own(state, false)
+  const file = freshSave(state.setup.buildHash, options)
+  await open(state, { options, inputs: [], begin: isKept ? { file, inputs: [] } : 'notKept' })
+}
+
+interface Opening {
+  readonly options: WorldOptions
+  readonly inputs: readonly RecordedInput[]
+  readonly saved?: SavedState
+  /** What the store is to keep from now on; null if it keeps this very world already. */
+  readonly begin: KeeperOptions['begin'] | 'notKept'
+}
+
 async function open(
   state: State,
-  options: WorldOptions,
-  inputs: readonly RecordedInput[],
+  { options, inputs, saved, begin }: Opening,
 ): Promise<RunningWorld> {
   assertOptions(options)
   const scenario = findScenario(options.scenario)
@@ -162,7 +204,10 @@ async function open(
     hash: setup.hash,
     clock: setup.clock,
     inputs,
+    ...(saved === undefined ? {} : { saved }),
     ...(setup.onTrace === undefined ? {} : { onTrace: setup.onTrace }),
+    onInput: (input) => state.keeper?.input(input),
+    onRollback: () => state.keeper?.rolledBack(),
     onChange: () => schedulePatch(state),
   })
   running.setAdvanceOnDemand(state.advanceOnDemand)
@@ -172,14 +217,88 @@ async function open(
     })
   }
   state.running = running
+  if (state.isOwner && begin !== 'notKept') keep(state, running, begin)
   running.tellPace()
   publish(state)
   return running
 }
 
+function keep(state: State, running: RunningWorld, begin: KeeperOptions['begin']): void {
+  const { store, clock } = state.setup
+  if (store === undefined) return
+  state.keeper = createKeeper({
+    store,
+    clock,
+    begin,
+    save: () => running.save(),
+    nowMs: () => running.conductor.nowMs(),
+    blocks: () => running.blocks('l1') + running.blocks('l2'),
+    onChange: (view) => running.setStorage(view),
+  })
+}
+
+/** Makes what the store keeps this world's, if it may be. */
+async function own(state: State, takeOver: boolean): Promise<boolean> {
+  const { store } = state.setup
+  if (store === undefined || state.isOwner) return state.isOwner
+  state.isOwner = await store.acquire({ takeOver }, () => void lose(state))
+  return state.isOwner
+}
+
+/** Another tab took over: this world stands still, so that no client is told what is not kept. */
+async function lose(state: State): Promise<void> {
+  const { running, keeper } = state
+  state.isOwner = false
+  state.keeper = null
+  if (running === null) return
+  await running.pacer.pause()
+  await keeper?.stop()
+  running.setStorage({ state: 'elsewhere', savedMs: null, error: null })
+  running.tellPace()
+}
+
+async function resume(state: State, takeOver: boolean): Promise<WorldStatus | null> {
+  const { store } = state.setup
+  if (store === undefined) return null
+  if (!(await own(state, takeOver))) {
+    throw new WorldElsewhereError('Another tab runs the world that is kept here.', {
+      metaMessages: ['Go to that tab, or take the world over.'],
+    })
+  }
+  const stored = await store.load()
+  return stored === null ? null : restore(state, stored, null)
+}
+
+/** Opens a saved world and replays what came in after it. */
+async function restore(
+  state: State,
+  stored: StoredWorld,
+  begin: KeeperOptions['begin'],
+): Promise<WorldStatus> {
+  const world = decodeSave(stored.file, state.setup.buildHash)
+  const { options, state: saved } = world
+  const inputs = stored.inputs.filter(({ id }) => id > world.lastInputId)
+  const opening = { options, inputs, begin, ...(saved === null ? {} : { saved }) }
+  const running = await open(state, opening)
+  if (saved !== null) await assertSame(running, world)
+  const lastMs = Math.max(stored.timeMs, world.timeMs, inputs.at(-1)?.timeMs ?? 0)
+  await running.runUntil({ deadlineMs: lastMs })
+  return running.status(state.advanceOnDemand)
+}
+
+async function assertSame({ conductor }: RunningWorld, world: SavedWorld): Promise<void> {
+  const eventHash = bytesToHex(await conductor.eventHash())
+  if (eventHash === world.eventHash) return
+  throw new InvalidSaveError('The saved world did not come back as it was.', {
+    metaMessages: [`Event hash saved: ${world.eventHash}`, `Restored: ${eventHash}`],
+  })
+}
+
 async function close(state: State): Promise<void> {
-  const { running } = state
+  const { running, keeper } = state
   state.running = null
+  state.keeper = null
+  await keeper?.stop()
   await running?.close()
 }
 
@@ -229,7 +348,13 @@ async function step(running: RunningWorld, unit: StepUnit): Promise<void> {
 async function load(state: State, text: string): Promise<WorldStatus> {
   const content = decodeShare(text, state.setup.buildHash)
   const { seed, preset, scenario, timeMs } = content
-  const running = await open(state, { seed, preset, scenario }, content.inputs)
+  const options = { seed, preset, scenario }
+  await own(state, false)
+  const running = await open(state, {
+    options,
+    inputs: content.inputs,
+    begin: { file: freshSave(state.setup.buildHash, options), inputs: content.inputs },
+  })
   await running.runUntil({ deadlineMs: timeMs })
   const status = await running.status(state.advanceOnDemand)
   if (status.eventHash === content.eventHash) return status

@@ -18,7 +18,7 @@ export async function openLessonWorld({ world, wallet }: Session): Promise<void>
   select(null)
   viewStore.setState({ checkpoints: [] })
   await wallet.forget()
-  await world.open(lessonOptions)
+  await world.open(lessonOptions, { kept: false })
   await world.setSpeed(1)
   await world.play()
 }

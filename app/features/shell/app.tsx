@@ -14,6 +14,7 @@ import { Transport } from '../transport/transport.tsx'
 import { Failure } from './failure.tsx'
 import { Navigation } from './navigation.tsx'
 import { Announcer, Notices } from './notices.tsx'
+import { ElsewhereChoice, StorageNotice, useIsElsewhere } from './ownership.tsx'
 import { useDroppedRuns } from './replay.ts'
 import styles from './shell.module.css'
 import { useShortcuts } from './shortcuts.ts'
@@ -21,12 +22,13 @@ import { useShortcuts } from './shortcuts.ts'
 /** The frame around every view: transport above, the view, the inspector beside it, the timeline below. */
 export function App() {
   const ready = useHasWorld()
+  const isElsewhere = useIsElsewhere()
   return (
     <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
       <button type="button" className="visually-hidden skip" onClick={focusMain}>
         Skip to the stage
       </button>
-      {ready ? <Views /> : <Booting />}
+      {isElsewhere ? <ElsewhereChoice /> : ready ? <Views /> : <Booting />}
       <Notices />
     </Tooltip.Provider>
   )
@@ -67,6 +69,7 @@ function Frame() {
       <Navigation />
       <main id="main" className={styles.main} tabIndex={-1}>
         <Failure />
+        <StorageNotice />
         <Routes>
           <Route index element={<Stage />} />
           <Route path="/disputes/:game" element={<DisputePage />} />

@@ -1,6 +1,9 @@
 import { createContext, useContext } from 'react'
-import type { Session } from '../../bridge/session.ts'
-import { notify } from '../../store/view.ts'
+import type { Session, Started } from '../../bridge/session.ts'
+import { notify, viewStore } from '../../store/view.ts'
+import { formatClock } from '../../ui/format.ts'
+
+export type { Session } from '../../bridge/session.ts'
 
 export const SessionContext = createContext<Session | null>(null)
 
@@ -23,4 +26,13 @@ export function errorText(error: unknown): string {
     metaMessages?: readonly string[]
   }
   return [shortMessage ?? message ?? 'Something failed.', ...(metaMessages ?? [])].join(' ')
+}
+
+/** Says how a world came to be, as far as that is news. */
+export async function greet(starting: Promise<Started>): Promise<void> {
+  const started = await starting
+  viewStore.setState({ isElsewhere: started.kind === 'elsewhere' })
+  if (started.kind === 'resumed') {
+    notify('info', `Your world goes on from ${formatClock(started.timeMs)}, as you left it.`)
+  } else if (started.kind === 'opened' && started.notice !== null) notify('info', started.notice)
 }

@@ -1,0 +1,73 @@
+/** A saved world as one file: what it is, and its state, or none if it stands before its first event. */
+
+import type { SavedConductor } from '../kernel/conductorSave.ts'
+import { BaseError } from '../kernel/errors.ts'
+import { decodeGraph, encodeGraph } from '../kernel/graph.ts'
+import type { WorldOptions } from '../protocol/world.ts'
+import { PRESETS } from '../rollup/parameters.ts'
+import type { ProjectorSnapshot } from './projection.ts'
+import { ForeignBuildError } from './share.ts'
+
+export interface SavedState {
+  readonly conductor: SavedConductor
+  readonly projector: ProjectorSnapshot
+}
+
+export interface SavedWorld {
+  readonly buildHash: string
+  readonly options: WorldOptions
+  /** When it was saved, and the event hash at that moment. */
+  readonly timeMs: number
+  readonly eventHash: string
+  /** Id of the last input that is in the state; 0 if none is. */
+  readonly lastInputId: number
+  readonly state: SavedState | null
+}
+
+/** Not a saved world, or one that was cut or altered. */
+export class InvalidSaveError extends BaseError {
+  override name = 'InvalidSaveError'
+}
+
+const FORMAT = 'trex-world'
+const VERSION = 1
+
+/** A world before its first event: its options say everything. */
+export function freshSave(buildHash: string, options: WorldOptions): Uint8Array {
+  return encodeSave({ buildHash, options, timeMs: 0, eventHash: '', lastInputId: 0, state: null })
+}
+
+export function encodeSave(world: SavedWorld): Uint8Array {
+  return encodeGraph({ format: FORMAT, version: VERSION, ...world })
+}
+
+/** Throws `InvalidSaveError`, or `ForeignBuildError` if it was saved by a build other than `buildHash`. */
+export function decodeSave(file: Uint8Array, buildHash: string): SavedWorld {
+  const content = decode(file)
+  if (content.format !== FORMAT) throw new InvalidSaveError('This is not a saved world.')
+  if (content.version !== VERSION) {
+    throw new ForeignBuildError(
+      `The saved world has version ${String(content.version)}; this build reads version ${VERSION}.`,
+    )
+  }
+  const world = content as unknown as SavedWorld
+  if (world.buildHash !== buildHash) {
+    throw new ForeignBuildError('The world was saved by another build.', {
+      metaMessages: [`Its build: ${world.buildHash}`, `This build: ${buildHash}`],
+    })
+  }
+  if (!Object.hasOwn(PRESETS, world.options.preset)) {
+    throw new InvalidSaveError(`Field "preset" must be one of ${Object.keys(PRESETS).join(', ')}.`)
+  }
+  return world
+}
+
+function decode(file: Uint8Array): Readonly<Record<string, unknown>> {
+  try {
+    const content = decodeGraph(file)
+    if (typeof content === 'object' && content !== null) return content as Record<string, unknown>
+  } catch (cause) {
+    throw new InvalidSaveError('The saved world is damaged: it does not decode.', { cause })
+  }
+  throw new InvalidSaveError('This is not a saved world.')
+}
