@@ -108,9 +108,9 @@ function stepsPlace(
   const span = spanOf(trace.value.items, interval)
   if (span.level !== 'opcode') return null
   const count = Number(interval.last - interval.first) + 1
-  // A window that stands still while the interval halves inside of it.
-  const size = stepsShown / 2
-  const first = count <= size ? Math.max(0, Math.floor(span.firstStep / size) * size - 4) : 0
+  // Windows overlap by half, so that the last steps in dispute always lie inside of one, and it seldom moves.
+  const half = stepsShown / 2
+  const first = count <= half ? Math.max(0, Math.floor(span.firstStep / half) * half - 2) : 0
   return { item: placeOf(interval.first).item, first }
 }
 

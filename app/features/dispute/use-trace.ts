@@ -44,7 +44,7 @@ export function useTrace(game: string, claims: number): Known<DisputeTrace> {
   })
 }
 
-export const stepsShown = 16
+export const stepsShown = 12
 
 /** Steps of an item around those in dispute; null while more than one item is. */
 export function useItemSteps(
