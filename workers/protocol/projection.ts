@@ -257,10 +257,6 @@ export interface PartyView {
   /** Node of the world that moves with this address, if known. */
   readonly node: NodeId | null
   readonly honest: boolean
-  /** Chess clock: seconds left when `clockMs` was stamped, and whether it runs. */
-  readonly secondsLeft: number
-  readonly clockMs: number
-  readonly running: boolean
   readonly bondedWei: bigint
   readonly wonWei: bigint
   readonly moves: number

@@ -84,9 +84,12 @@ export interface ItemSteps {
 
 /** What players of the game tell about it. All reject with `UnknownGameError` for a game that they cannot tell about. */
 export interface DisputeQueries {
-  /** Rejects as long as the game has no decisive step. */
+  /** Rejects as long as the game has no decisive step. `refused` names a step that L1 executed and reverted. */
   readonly decisiveStep: {
-    readonly params: { readonly game: string }
+    readonly params: {
+      readonly game: string
+      readonly refused: { readonly claimIndex: number; readonly attack: boolean } | null
+    }
     readonly result: DecisiveStepDetails
   }
   readonly disputeTrace: {

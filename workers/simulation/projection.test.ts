@@ -182,7 +182,7 @@ describe('projector', () => {
     expect(project(posted, posted).log).toHaveLength(1)
   })
 
-  it('runs the clock of the side that has to answer', () => {
+  it('knows both parties of a dispute with their bonds', () => {
     const { disputes, roots } = project(
       proposal(false),
       move(12_000, 1, challenger, 2),
@@ -193,16 +193,14 @@ describe('projector', () => {
     expect(defender).toMatchObject({
       node: 'executor-0',
       honest: false,
-      running: false,
-      secondsLeft: 112,
       bondedWei: 15n,
+      moves: 2,
     })
     expect(attacker).toMatchObject({
       node: 'challenger-0',
       honest: true,
-      running: true,
-      secondsLeft: 118,
-      clockMs: 20_000,
+      bondedWei: 5n,
+      moves: 1,
     })
   })
 
@@ -243,7 +241,7 @@ describe('projector', () => {
     )
     expect(disputes[0]).toMatchObject({ status: 'challengerWins', resolvedMs: 41_000 })
     expect(disputes[0]?.claims[2]?.countered).toBe(true)
-    expect(disputes[0]?.parties[1]).toMatchObject({ running: false, wonWei: 5n })
+    expect(disputes[0]?.parties[1]).toMatchObject({ wonWei: 5n })
     expect(roots[0]?.status).toBe('rejected')
   })
 

@@ -176,7 +176,6 @@ function foldReport(
     batches: foldBatches(sections.batches, event, parameters.dataChallengeWindowSeconds * 1_000),
     roots: foldRoots(sections.roots, event),
     disputes: foldDisputes(sections.disputes, event, proposals, {
-      gameClockSeconds: parameters.gameClockSeconds,
       accounts,
     }),
     bridge: foldBridge(sections.bridge, event),

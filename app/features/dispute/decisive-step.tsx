@@ -29,7 +29,7 @@ interface DecisiveStepProps {
 /** The end of the game: one step of the machine, what it really does, what was claimed, and the L1 transaction that saw it. */
 export function DecisiveStep({ dispute, trace }: DecisiveStepProps) {
   const step = decisiveStep(dispute)
-  const details = useDecisiveStep(dispute.game, dispute.steps.length)
+  const details = useDecisiveStep(dispute.game, step)
   if (step === undefined) return null
   const meaning = meaningOf(step.step)
   return (

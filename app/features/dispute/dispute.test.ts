@@ -54,9 +54,6 @@ const party = (side: PartyView['side']): PartyView => ({
   side,
   node: side === 'defender' ? 'executor-0' : 'challenger-0',
   honest: side === 'challenger',
-  secondsLeft: 0,
-  clockMs: 0,
-  running: false,
   bondedWei: 0n,
   wonWei: side === 'challenger' ? 1_128n : 0n,
   moves: 0,
@@ -167,6 +164,21 @@ describe('the scene at a beat', () => {
     expect([defender?.runsSinceMs, challenger?.runsSinceMs]).toEqual([46_000, null])
     expect([defender?.gasUsed, challenger?.gasUsed]).toEqual([240n, 730n])
     expect(scene(48).parties.map(({ wonWei }) => wonWei)).toEqual([0n, 1_128n])
+  })
+})
+
+describe('a false challenge', () => {
+  it('ends with the challenger’s clock running out, for its step was refused', () => {
+    const refused = {
+      ...dispute,
+      status: 'defenderWins' as const,
+      steps: [{ ...step, succeeded: false }],
+    }
+    const beats = beatsOf(refused)
+    for (const beat of beats.slice(-2)) {
+      const [defender, challenger] = sceneAt(refused, beat).parties
+      expect([defender?.runsSinceMs, challenger?.runsSinceMs]).toEqual([null, 46_000])
+    }
   })
 })
 

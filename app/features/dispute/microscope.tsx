@@ -5,19 +5,25 @@ import type { Interval } from './trace.ts'
 
 const titles = ['Batches', 'Blocks', 'Transactions', 'Steps', 'Opcodes'] as const
 
+const disputedTitles = {
+  open: 'in dispute',
+  false: 'the false step',
+  right: 'the step that L1 confirmed',
+} as const
+
 interface MicroscopeProps {
   readonly trace: DisputeTrace
   readonly interval: Interval
   readonly steps: ItemSteps | null
-  /** L1 has executed the one step that is left. */
-  readonly isDecided: boolean
+  /** What L1 found when it executed the one step that is left. */
+  readonly verdict: 'open' | 'false' | 'right'
 }
 
 /** The picture of the game: every bar is the disputed part of the one above, drawn to its full width. */
-export function Microscope({ trace, interval, steps, isDecided }: MicroscopeProps) {
+export function Microscope({ trace, interval, steps, verdict }: MicroscopeProps) {
   const bars = barsOf({ items: trace.items, interval, steps })
   return (
-    <figure className={styles.microscope} data-decided={isDecided} aria-hidden="true">
+    <figure className={styles.microscope} data-verdict={verdict} aria-hidden="true">
       {titles.map((title, row) => {
         const bar = bars[row]
         const isNext = row < bars.length - 1
@@ -46,9 +52,9 @@ export function Microscope({ trace, interval, steps, isDecided }: MicroscopeProp
       })}
       <figcaption className={styles.legend}>
         <span data-key="agreed">agreed by both</span>
-        <span data-key="disputed">{isDecided ? 'the false step' : 'in dispute'}</span>
+        <span data-key="disputed">{disputedTitles[verdict]}</span>
         <span data-key="after">follows from it</span>
-        {!isDecided && <span data-key="asked">the newest claim</span>}
+        {verdict === 'open' && <span data-key="asked">the newest claim</span>}
       </figcaption>
     </figure>
   )

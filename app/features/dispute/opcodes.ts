@@ -142,6 +142,8 @@ const phases: Readonly<Record<string, string>> = {
   HALT: 'Ends a call that failed: its gas is gone, the world is again what it was before.',
   TX_END: 'Settles the transaction’s gas: refunds the sender, pays the fee.',
   DESTRUCT: 'Deletes one contract that destroyed itself in this transaction.',
+  CHEAT:
+    'Carries out a cheat of a test network, such as setting a balance; a public rollup skips it.',
   TX_CLOSE: 'Adds the transaction and its receipt to the block.',
 }
 

@@ -63,7 +63,7 @@ export function sceneAt(dispute: DisputeView, beat: Beat): Scene {
   const leaf = path.at(-1)
   const isDecided = beat.kind !== 'claim' && step !== undefined && leaf !== undefined
   const timeMs = timeOf(dispute, beat)
-  const table = { dispute, beat, path, timeMs }
+  const table = { dispute, beat, path, timeMs, step }
   return {
     beat,
     timeMs,
@@ -83,10 +83,11 @@ interface Table {
   readonly beat: Beat
   readonly path: readonly ClaimView[]
   readonly timeMs: number
+  readonly step: StepView | undefined
 }
 
 /** Nothing for a party that has not moved yet. */
-function partyScene({ dispute, beat, path, timeMs }: Table, party: PartyView): PartyScene[] {
+function partyScene({ dispute, beat, path, timeMs, step }: Table, party: PartyView): PartyScene[] {
   const newest = beat.kind === 'claim' ? beat.claim.index : Number.POSITIVE_INFINITY
   const made = dispute.claims.filter((claim) => isBy(claim, party) && claim.index <= newest)
   if (made.length === 0) return []
@@ -99,7 +100,7 @@ function partyScene({ dispute, beat, path, timeMs }: Table, party: PartyView): P
     {
       party,
       usedSeconds: own?.clockSeconds ?? 0,
-      runsSinceMs: last === undefined ? null : runsSince(beat, { own, last, timeMs }),
+      runsSinceMs: last === undefined ? null : runsSince({ beat, timeMs, step }, { own, last }),
       bondedWei: made.reduce((sum, { bondWei }) => sum + bondWei, 0n),
       wonWei: beat.kind === 'verdict' ? party.wonWei : 0n,
       moves: made.length,
@@ -119,14 +120,15 @@ export function isBy(claim: ClaimView, party: PartyView): boolean {
 }
 
 /**
- * A side's clock runs from the other side's claim on. Behind the one step the refuted side's clock runs on from its own leaf, for it
- * may still answer the claim above otherwise: L1 waits until that time is over.
+ * A side's clock runs from the other side's claim on. Behind the one step, and where the game ended without one, that of the side
+ * runs on which could not answer: until its time is over it may still try otherwise, and L1 waits for that.
  */
 function runsSince(
-  beat: Beat,
-  { own, last, timeMs }: { own: ClaimView | undefined; last: ClaimView; timeMs: number },
+  { beat, timeMs, step }: Pick<Table, 'beat' | 'timeMs' | 'step'>,
+  { own, last }: { readonly own: ClaimView | undefined; readonly last: ClaimView },
 ): number | null {
-  if (beat.kind === 'claim') return own === last ? null : timeMs
-  const isRefuted = beat.kind === 'step' ? beat.step.succeeded === (own === last) : own === last
-  return isRefuted ? (own?.timeMs ?? timeMs) : null
+  const isLast = own === last
+  if (beat.kind === 'claim') return isLast ? null : timeMs
+  const isBeaten = step?.succeeded === true ? isLast : !isLast
+  return isBeaten ? last.timeMs : null
 }

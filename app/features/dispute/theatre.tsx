@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { DisputeView } from '../../../workers/protocol/projection.ts'
 import type { DisputeTrace, ItemSteps } from '../../../workers/protocol/queries.ts'
+import { decisiveStep } from '../../store/verdict.ts'
 import { formatSpan, plural } from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import type { Known } from './ask-players.ts'
@@ -92,12 +93,16 @@ function Picture({ dispute, scene, trace, steps }: PictureProps) {
       trace={trace.value}
       interval={scene.interval}
       steps={steps.state === 'known' ? steps.value : null}
-      isDecided={scene.beat.kind !== 'claim' && !isDefended(dispute)}
+      verdict={verdictOf(dispute, scene)}
     />
   )
 }
 
-const isDefended = (dispute: DisputeView): boolean => dispute.parties[0]?.honest === true
+function verdictOf(dispute: DisputeView, { beat }: Scene): 'open' | 'false' | 'right' {
+  const step = decisiveStep(dispute)
+  if (beat.kind === 'claim' || step === undefined) return 'open'
+  return step.succeeded ? 'false' : 'right'
+}
 
 /** The item in dispute and the first of its steps to show, once it is one item. */
 function stepsPlace(

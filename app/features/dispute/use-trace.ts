@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import type { StepView } from '../../../workers/protocol/projection.ts'
 import type {
   DecisiveStepDetails,
   DisputeTrace,
@@ -62,10 +63,16 @@ export function useItemSteps(
 }
 
 /** States around the step that decides. Only the liar knows what its claim hashes, so its answer is preferred. */
-export function useDecisiveStep(game: string, steps: number): Known<DecisiveStepDetails> {
+export function useDecisiveStep(
+  game: string,
+  step: StepView | undefined,
+): Known<DecisiveStepDetails> {
   const { world } = useSession()
-  return useAnswer(`${game}:${steps}`, async () => {
-    const { answers, reasons } = await askPlayers(world, 'decisiveStep', { game })
+  return useAnswer(`${game}:${step?.transactionHash}`, async () => {
+    if (step === undefined) return asking
+    const { claimIndex, attack, succeeded } = step
+    const params = { game, refused: succeeded ? null : { claimIndex, attack } }
+    const { answers, reasons } = await askPlayers(world, 'decisiveStep', params)
     return toKnown(answers.find(({ claimed }) => claimed.length > 0) ?? answers[0], reasons)
   })
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Failure } from '../shell/failure.tsx'
 import { Check, Start } from './frames.tsx'
 import styles from './lesson.module.css'
 import { LessonBar } from './lesson-bar.tsx'
@@ -99,6 +100,7 @@ export function Lesson() {
     <div className={styles.lesson}>
       <LessonBar at={at} titles={frameNames.map((name) => titles[name])} />
       <main id="main" className={styles.main} tabIndex={-1}>
+        <Failure />
         <FrameCard key={frame} title={titles[frame]} view={views[frame]} />
       </main>
     </div>

@@ -3,13 +3,7 @@ import { bytesToHex, type Hex } from '../bytes.ts'
 import type { GameClaim } from '../game/claims.ts'
 import { MAX_DEPTH, splitTraceIndex, traceIndex } from '../game/position.ts'
 import type { GameView } from '../l1/view.ts'
-import {
-  phaseName,
-  placeOf,
-  type SlotDescription,
-  type StepPlace,
-  slotOf,
-} from '../machine/describe.ts'
+import { placeOf, type SlotDescription, type StepPlace, slotOf } from '../machine/describe.ts'
 import { type Field, machineFields } from '../machine/fields.ts'
 import { stateHash } from '../machine/hash.ts'
 import { noParts, type Parts } from '../machine/parts.ts'
@@ -44,15 +38,15 @@ export interface DecisiveInput {
   readonly game: GameView
   readonly source: TraceSource
   readonly prover: L2Prover
+  /** The step to show: the one that L1 accepted, or one that it executed and refused. */
+  readonly step: { readonly claimIndex: number; readonly traceIndex: bigint }
   /** The liar's state after the step, if this node is the liar. */
   readonly claimed: MachineState | null
 }
 
-/** `null` as long as no step was proven in the game. */
-export async function decisiveDetails(input: DecisiveInput): Promise<DecisiveDetails | null> {
-  const { game, prover, claimed } = input
-  if (!game.step) return null
-  const index = game.step.traceIndex
+export async function decisiveDetails(input: DecisiveInput): Promise<DecisiveDetails> {
+  const { prover, claimed } = input
+  const index = input.step.traceIndex
   const before = prover.stateBefore(index)
   const honest = prover.stateAfter(index)
   const { length: witnessBytes } = await prover.witnessAt(index)
@@ -63,7 +57,7 @@ export async function decisiveDetails(input: DecisiveInput): Promise<DecisiveDet
     beforeHash: bytesToHex(stateHash(before)),
     honest: machineFields(honest),
     honestHash,
-    claimedHash: claimedHash({ game, index, honestHash, claimed }),
+    claimedHash: claimedHash(input, honestHash),
     claimed: claimed === null ? [] : machineFields(claimed),
     slot: slotAround(before, honest, claimed),
     verifier: verifierOf(before),
@@ -95,21 +89,14 @@ function slotAround(
   }
 }
 
-interface Disputed {
-  readonly game: GameView
-  readonly index: bigint
-  readonly honestHash: Hex
-  readonly claimed: MachineState | null
-}
-
 /**
  * What was claimed to stand after the proven step: the leaf's value, or that of the nearest claim above it for the index.
  * Rationale: a defence may end at the winner's own claim, which the loser denied by the leaf before it; then only the liar knows what
  * it would have claimed.
  */
-function claimedHash({ game, index, honestHash, claimed }: Disputed): string {
-  let claim: GameClaim | undefined = game.claims[game.step?.claimIndex ?? -1]
-  while (claim && traceIndex(claim.position, MAX_DEPTH) !== index) {
+function claimedHash({ game, step, claimed }: DecisiveInput, honestHash: Hex): string {
+  let claim: GameClaim | undefined = game.claims[step.claimIndex]
+  while (claim && traceIndex(claim.position, MAX_DEPTH) !== step.traceIndex) {
     claim = claim.parentIndex === null ? undefined : game.claims[claim.parentIndex]
   }
   if (claim && claim.value !== honestHash) return claim.value
@@ -154,5 +141,5 @@ function phaseVerifier(phase: Phase): string {
   if (phase <= PHASE.TX_CALL) return 'TransactionStep'
   if (phase === PHASE.PRECOMPILE) return 'PrecompileStep'
   if (phase <= PHASE.HALT) return 'FrameStep'
-  return phase <= PHASE.TX_CLOSE ? 'TransactionEndStep' : phaseName(phase)
+  return phase === PHASE.CHEAT ? 'CheatStep' : 'TransactionEndStep'
 }

@@ -2,8 +2,9 @@
 import { BaseError } from '../../kernel/errors.ts'
 import type { Plain } from '../../kernel/role.ts'
 import type { Hex } from '../bytes.ts'
+import { MAX_DEPTH, positionDepth, traceIndex } from '../game/position.ts'
 import { type GameView, latest } from '../l1/view.ts'
-import { decisiveDetails } from './decisive.ts'
+import { type DecisiveInput, decisiveDetails } from './decisive.ts'
 import { type DisputeInput, expectedRoot, gameProver, traceSource } from './disputes.ts'
 import { claimTruths, itemSteps, traceItems } from './outline.ts'
 
@@ -21,7 +22,9 @@ export class InvalidQueryError extends BaseError {
   override readonly name = 'InvalidQueryError'
 }
 
-export const DISPUTE_QUERIES = ['decisiveStep', 'disputeTrace', 'itemSteps'] as const
+type Fields = { readonly [key: string]: Plain }
+
+const DISPUTE_QUERIES = ['decisiveStep', 'disputeTrace', 'itemSteps'] as const
 
 /** `undefined`: the method is none of these. */
 export async function queryDispute(
@@ -30,7 +33,7 @@ export async function queryDispute(
   params: Plain,
 ): Promise<Plain | undefined> {
   if (!(DISPUTE_QUERIES as readonly string[]).includes(method)) return undefined
-  const fields = (params ?? {}) as { readonly [key: string]: Plain }
+  const fields = (params ?? {}) as Fields
   const game = knownGame(input, String(fields['game']).toLowerCase() as Hex)
   const prover = gameProver(input, game, { kind: 'honest' })
   if (method === 'itemSteps') {
@@ -43,11 +46,24 @@ export async function queryDispute(
     const items = traceItems(input.core.fields.ledger, source, span)
     return { items, truths: await claimTruths(game, prover) } as never
   }
+  const step = game.step ?? refusedStep(game, fields)
+  if (step === null) throw new UnknownGameError(game.address, 'has no decisive step yet')
   const stance = input.stanceOf(game)
   const claimed = stance.kind === 'lying' ? stance.tampering.state : null
-  const details = await decisiveDetails({ game, source, prover, claimed })
-  if (!details) throw new UnknownGameError(game.address, 'has no decisive step yet')
-  return details as never
+  return (await decisiveDetails({ game, source, prover, step, claimed })) as never
+}
+
+/** L1 keeps no trace of a step that it refused, for the call reverted: who asks says which it was. */
+function refusedStep(game: GameView, fields: Fields): DecisiveInput['step'] | null {
+  if (fields['refused'] === undefined || fields['refused'] === null) return null
+  const refused = fields['refused'] as Fields
+  const claimIndex = natural(refused, 'claimIndex')
+  const leaf = game.claims[claimIndex]
+  if (!leaf || positionDepth(leaf.position) !== MAX_DEPTH) {
+    throw new InvalidQueryError('"refused.claimIndex" must be a claim at the greatest depth.')
+  }
+  const isAttack = refused['attack'] === true
+  return { claimIndex, traceIndex: traceIndex(leaf.position) + (isAttack ? 0n : 1n) }
 }
 
 function knownGame(input: Omit<DisputeInput, 'player'>, address: Hex): GameView {
@@ -61,7 +77,7 @@ function knownGame(input: Omit<DisputeInput, 'player'>, address: Hex): GameView 
 
 const NATURAL_MAX = 2 ** 25
 
-function natural(fields: { readonly [key: string]: Plain }, name: string): number {
+function natural(fields: Fields, name: string): number {
   const value = fields[name]
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < NATURAL_MAX) {
     return value

@@ -6,7 +6,6 @@ import { pushBounded, updateLast } from './window.ts'
 const disputesMax = 8
 
 export interface DisputeContext {
-  readonly gameClockSeconds: number
   /** Lower-case L1 address → node that moves with it. */
   readonly accounts: Readonly<Record<string, NodeId>>
 }
@@ -38,11 +37,9 @@ export function foldDisputes(
         if (dispute.steps.some((known) => known.transactionHash === step.transactionHash))
           return dispute
         const claims = step.succeeded ? counter(dispute.claims, step.claimIndex) : dispute.claims
-        const parties = dispute.parties.map((party) => stopClock(party, event.timeMs))
         return {
           ...dispute,
           claims,
-          parties,
           steps: [...dispute.steps, { ...step, timeMs: event.timeMs }],
         }
       })
@@ -61,7 +58,6 @@ export function foldDisputes(
               status,
               resolvedMs: event.timeMs,
               resolvedBy: transactionHash,
-              parties: dispute.parties.map((party) => stopClock(party, event.timeMs)),
             },
       )
     }
@@ -129,9 +125,6 @@ function newParty(
     side,
     node: context.accounts[address.toLowerCase()] ?? null,
     honest,
-    secondsLeft: context.gameClockSeconds,
-    clockMs: 0,
-    running: false,
     bondedWei: 0n,
     wonWei: 0n,
     moves: 0,
@@ -164,30 +157,13 @@ function addMove(
   return {
     ...dispute,
     claims: [...dispute.claims, claim],
-    parties: parties.map((party) => moveClock(party, claim, context)),
+    parties: parties.map((party) => countMove(party, claim)),
   }
 }
 
-/** The mover's clock stops at what it has used; the other side's begins to run. */
-function moveClock(party: PartyView, claim: ClaimView, context: DisputeContext): PartyView {
-  if (party.side !== claim.side) {
-    return party.running ? party : { ...party, clockMs: claim.timeMs, running: true }
-  }
-  if (party.address !== claim.claimant) return { ...stopClock(party, claim.timeMs) }
-  return {
-    ...party,
-    secondsLeft: Math.max(0, context.gameClockSeconds - claim.clockSeconds),
-    clockMs: claim.timeMs,
-    running: false,
-    bondedWei: party.bondedWei + claim.bondWei,
-    moves: party.moves + 1,
-  }
-}
-
-function stopClock(party: PartyView, timeMs: number): PartyView {
-  if (!party.running) return party
-  const secondsLeft = Math.max(0, party.secondsLeft - (timeMs - party.clockMs) / 1_000)
-  return { ...party, secondsLeft, clockMs: timeMs, running: false }
+function countMove(party: PartyView, { claimant, side, bondWei }: ClaimView): PartyView {
+  if (party.side !== side || party.address !== claimant) return party
+  return { ...party, bondedWei: party.bondedWei + bondWei, moves: party.moves + 1 }
 }
 
 type Payout = DisputeView['payouts'][number]
