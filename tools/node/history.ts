@@ -9,7 +9,7 @@ import { createRpc, type Rpc } from '../../workers/chain/rpc/rpc.ts'
 import type { Json, RpcRequest } from '../../workers/protocol/world.ts'
 import { bytesToHex } from '../../workers/rollup/bytes.ts'
 import { parseSignedTransaction } from '../../workers/rollup/transaction/decode.ts'
-import { toRpcError } from '../../workers/simulation/errors.ts'
+import { RpcError, toRpcError } from '../../workers/simulation/errors.ts'
 import {
   createSubscriptions,
   type Subscriptions,
@@ -32,7 +32,7 @@ export async function openHistory(files: HistoryFiles): Promise<Door> {
   })
   const backend: RpcBackend = { chain, pool: createMempool() }
   const rpc = createRpc(backend)
-  const subscriptions = createSubscriptions('l1', (method, params) => rpc.read(method, params))
+  const subscriptions = createSubscriptions((method, params) => rpc.read(method, params))
   return {
     rpc: (_, request) => answer(backend, rpc, subscriptions, request),
     onNotification: (_, listener) => subscriptions.onNotification(listener),
@@ -48,6 +48,17 @@ async function answer(
   try {
     const told = subscriptions.handle(method, params)
     if (told !== null) return await told
+    if (method === 'eth_sendRawTransactionSync') {
+      const hash = await admit(
+        backend,
+        await rpc.toRawTransaction('eth_sendRawTransaction', params),
+      )
+      throw new RpcError(
+        'The transaction is in the pool; an imported chain adds no block.',
+        4,
+        hash,
+      )
+    }
     if (rpc.kind(method) !== 'input') return await rpc.read(method, params)
     const hash = await admit(backend, await rpc.toRawTransaction(method, params))
     subscriptions.transactionAccepted(hash)

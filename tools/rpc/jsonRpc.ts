@@ -4,6 +4,10 @@ import type { Json, RpcRequest } from '../../workers/protocol/world.ts'
 export type RpcCall = (request: RpcRequest) => Promise<Json>
 
 export const BATCH_MAX = 1_000
+/** Calls of a batch that run at once. */
+const BATCH_WINDOW = 16
+/** Characters of a batch's answer, after which its further calls are refused: one more answer fits into any memory. */
+const BATCH_ANSWER_MAX = 32 * 1024 * 1024
 
 interface ResponseError {
   readonly code: number
@@ -17,6 +21,11 @@ type Response = { readonly jsonrpc: '2.0'; readonly id: Id } & (
   | { readonly error: ResponseError }
 )
 
+/** The answer to a request that was not even read. */
+export function refusalText(code: number, message: string): string {
+  return JSON.stringify(failure(null, code, message))
+}
+
 /** The answer to `text`, or null when there is none because it held notifications alone. Never rejects. */
 export async function answerText(text: string, call: RpcCall): Promise<string | null> {
   let body: unknown
@@ -25,22 +34,44 @@ export async function answerText(text: string, call: RpcCall): Promise<string | 
   } catch {
     return JSON.stringify(failure(null, -32700, 'The request is not JSON.'))
   }
-  const answer = Array.isArray(body) ? await answerBatch(body, call) : await answerOne(body, call)
+  if (Array.isArray(body)) return answerBatch(body, call)
+  const answer = await answerOne(body, call)
   return answer === null ? null : JSON.stringify(answer)
 }
 
-async function answerBatch(
-  batch: readonly unknown[],
-  call: RpcCall,
-): Promise<Response | readonly Response[] | null> {
-  if (batch.length === 0) return failure(null, -32600, 'A batch must not be empty.')
-  if (batch.length > BATCH_MAX) {
-    return failure(null, -32600, `A batch holds at most ${BATCH_MAX} calls, not ${batch.length}.`)
+async function answerBatch(batch: readonly unknown[], call: RpcCall): Promise<string | null> {
+  if (batch.length === 0) {
+    return JSON.stringify(failure(null, -32600, 'A batch must not be empty.'))
   }
-  // Calls are begun in order, so that the transactions of a batch arrive in order.
-  const answers = await Promise.all(batch.map((one) => answerOne(one, call)))
-  const responses = answers.filter((answer) => answer !== null)
-  return responses.length === 0 ? null : responses
+  if (batch.length > BATCH_MAX) {
+    const text = `A batch holds at most ${BATCH_MAX} calls, not ${batch.length}.`
+    return JSON.stringify(failure(null, -32600, text))
+  }
+  const texts: string[] = []
+  let size = 0
+  for (let at = 0; at < batch.length; at += BATCH_WINDOW) {
+    const window = batch.slice(at, at + BATCH_WINDOW)
+    // Calls are begun in order, so that the transactions of a batch arrive in order.
+    const answers = await Promise.all(
+      window.map((one) => answerOne(one, size > BATCH_ANSWER_MAX ? refuseMore : call)),
+    )
+    for (const answer of answers) {
+      if (answer === null) continue
+      const text = JSON.stringify(answer)
+      size += text.length
+      texts.push(text)
+    }
+  }
+  return texts.length === 0 ? null : `[${texts.join(',')}]`
+}
+
+class BatchTooLargeError extends Error {
+  override name = 'BatchTooLargeError'
+  readonly code = -32005
+}
+
+async function refuseMore(): Promise<never> {
+  throw new BatchTooLargeError('The answers before this one are too large; send smaller batches.')
 }
 
 async function answerOne(body: unknown, call: RpcCall): Promise<Response | null> {
@@ -55,7 +86,7 @@ async function answerOne(body: unknown, call: RpcCall): Promise<Response | null>
   const answerId: Id = isNotification ? null : (id as Id)
   if (jsonrpc !== '2.0') return failure(answerId, -32600, 'Field "jsonrpc" must be "2.0".')
   if (typeof method !== 'string') return failure(answerId, -32600, 'Field "method" must be a text.')
-  if (params !== undefined && !Array.isArray(params)) {
+  if (params !== undefined && params !== null && !Array.isArray(params)) {
     return failure(answerId, -32602, 'Field "params" must be a list.')
   }
   const response = await run(answerId, { method, params: (params ?? []) as Json[] }, call)

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Json, RpcNotification, RpcRequest } from '../../workers/protocol/world.ts'
 import { type GuardOptions, refusal } from './guard.ts'
-import { answerText, type RpcCall } from './jsonRpc.ts'
+import { answerText, type RpcCall, refusalText } from './jsonRpc.ts'
 
 export interface RpcServerOptions extends GuardOptions {
   /** 0 lets the system choose. */
@@ -24,7 +24,8 @@ export const BODY_MAX_BYTES = 16 * 1024 * 1024
 /** Rejects if the port is taken. */
 export async function serveRpc(options: RpcServerOptions): Promise<RpcServer> {
   const http = createServer((request, response) => {
-    void answerHttp(request, response, options)
+    // Who ends a connection half-way hears no answer, and nobody else shall notice.
+    answerHttp(request, response, options).catch(() => response.destroy())
   })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_MAX_BYTES })
   http.on('upgrade', (request, socket, head) => {
@@ -69,10 +70,16 @@ async function answerHttp(
   if (request.method === 'OPTIONS') return end(response, 204, '')
   if (request.method !== 'POST') return end(response, 405, 'JSON-RPC is served over POST.')
   const body = await readBody(request)
-  if (body === null) return end(response, 413, `A request has at most ${BODY_MAX_BYTES} bytes.`)
-  const answer = await answerText(body, (call) => callOverHttp(call, options.call))
-  if (answer === null) return end(response, 204, '')
   response.setHeader('content-type', 'application/json')
+  if (body === null) {
+    const text = `A request has at most ${BODY_MAX_BYTES} bytes.`
+    return end(response, 413, refusalText(-32600, text))
+  }
+  const answer = await answerText(body, (call) => callOverHttp(call, options.call))
+  if (answer === null) {
+    response.removeHeader('content-type')
+    return end(response, 204, '')
+  }
   end(response, 200, answer)
 }
 
@@ -114,6 +121,16 @@ async function callOverHttp(request: RpcRequest, call: RpcCall): Promise<Json> {
   return call(request)
 }
 
+/** A reader that is this many bytes behind is cut off. */
+const BACKLOG_MAX_BYTES = 64 * 1024 * 1024
+/** Requests of one connection that are answered at once. */
+const SOCKET_CALLS_MAX = 1_024
+
+function sendTo(socket: WebSocket, text: string): void {
+  if (socket.bufferedAmount > BACKLOG_MAX_BYTES) socket.terminate()
+  else socket.send(text, () => undefined)
+}
+
 /** Notifications go to the connection that subscribed; its subscriptions end with it. */
 function serveSocket(socket: WebSocket, options: RpcServerOptions): void {
   const subscriptions = new Set<string>()
@@ -127,11 +144,18 @@ function serveSocket(socket: WebSocket, options: RpcServerOptions): void {
     if (!subscriptions.has(notification.subscription)) return
     const { subscription, result } = notification
     const params = { subscription, result }
-    socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params }))
+    sendTo(socket, JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params }))
   })
+  let running = 0
   socket.on('message', (data) => {
+    if (running >= SOCKET_CALLS_MAX) {
+      sendTo(socket, refusalText(-32005, `More than ${SOCKET_CALLS_MAX} requests at once.`))
+      return
+    }
+    running += 1
     void answerText(String(data), call).then((answer) => {
-      if (answer !== null) socket.send(answer)
+      running -= 1
+      if (answer !== null) sendTo(socket, answer)
     })
   })
   socket.on('error', () => socket.terminate())

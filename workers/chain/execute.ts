@@ -50,7 +50,7 @@ export const BEACON_ROOTS_ADDRESS: Uint8Array = hexToBytes(
   '0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02',
 )
 /** EIP-7002 and EIP-7251, with the types of their requests. */
-const REQUEST_CONTRACTS = [
+export const REQUEST_CONTRACTS = [
   { type: 1, address: hexToBytes('0x00000961Ef480Eb55e80D19ad83579A64c007002') },
   { type: 2, address: hexToBytes('0x0000BBdDc7CE488642fb579F8B00f3a590007251') },
 ] as const

@@ -152,6 +152,8 @@ export interface ChainConfig {
   readonly allowsCheats?: boolean
   /** Default: Osaka from genesis on. */
   readonly forks?: ForkSchedule
+  /** EIP-6110. */
+  readonly depositContract?: Uint8Array
   /** Blocks whose state, receipts and transactions stay readable. Default 16,384. */
   readonly historyBlocksMax?: number
   /** Transactions that the pool holds at most. Default 16,384. */

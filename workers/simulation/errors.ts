@@ -29,6 +29,8 @@ export const RPC_CODE = {
   internal: -32603,
   /** The node is down, or did not answer in time. */
   unavailable: -32002,
+  /** EIP-1474: the client asks for more than the node gives. */
+  limitExceeded: -32005,
 } as const
 
 /** What a JSON-RPC client sees as `error`. */

@@ -182,8 +182,8 @@ function expose(state: State): RunningWorld {
   const read = (chain: ChainName) => async (method: string, params: readonly Json[]) =>
     (await port.query(port.nodeOf(chain), 'rpc', { method, params } as never)) as Json
   const subscriptions = {
-    l1: createSubscriptions('l1', read('l1')),
-    l2: createSubscriptions('l2', read('l2')),
+    l1: createSubscriptions(read('l1')),
+    l2: createSubscriptions(read('l2')),
   }
   const running: RunningWorld = {
     conductor,
@@ -304,6 +304,7 @@ function routerPort(state: State, running: () => RunningWorld): RouterPort {
   return {
     nodeOf: (chain) => firstAlive(given.composition.rpcNodes[chain], conductor.isAlive),
     query: (node, method, params) => conductor.query(node, method, params),
+    clock: given.clock,
     inputAndMove: async (chain, node, method, params) => {
       const reply = conductor.input(node, 'rpc', { method, params } as never)
       const result = (await moveUntilSettled(state, reply)) as Json

@@ -31,6 +31,8 @@ export interface Overlay extends StateManagerInterface {
   flush(): WorldState
   /** Account as it is now; undefined where there is none. */
   account(address: Uint8Array): AccountValues | undefined
+  /** A slot (32 bytes) as it is now, without leading zeros. */
+  slot(address: Uint8Array, slot: Uint8Array): Uint8Array
   /** Code as it is now; empty where there is none. */
   code(address: Uint8Array): Uint8Array
 }
@@ -47,6 +49,7 @@ export function createOverlay(): Overlay {
     },
     flush: () => flushJournal(journal),
     account: (address) => entryOf(journal, address).values,
+    slot: (address, slot) => readSlot(entryOf(journal, address).storage, slot),
     code: (address) => codeOf(journal, entryOf(journal, address).values),
     getAccount: async (address) => toEvmAccount(entryOf(journal, address.bytes)),
     async putAccount(address, account) {

@@ -57,6 +57,9 @@ function configOf(file: GenesisFile, blocks: readonly FileBlock[], genesis: Bloc
     kind: 'l1',
     chainId: file.config.chainId,
     genesis: { ...header, accounts: [] },
+    ...(file.config.depositContractAddress === undefined
+      ? {}
+      : { depositContract: hexToBytes(file.config.depositContractAddress) }),
     forks: readSchedule(file.config, first?.number),
     historyBlocksMax: HISTORY_BLOCKS_MAX,
   }

@@ -1,10 +1,26 @@
 /** Blocks, and transactions in them. */
 import type { Json } from '../../protocol/world.ts'
-import { bytesToHex } from '../../rollup/bytes.ts'
+import { bytesToHex, equalBytes } from '../../rollup/bytes.ts'
+import { worldReader } from '../check.ts'
 import type { Block } from '../types.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
-import { formatBlock, formatMined, formatReceipt, formatWaiting, quantity } from './format.ts'
-import { optional, readBlockId, readBoolean, readHash, readQuantity } from './params.ts'
+import {
+  formatBlock,
+  formatMined,
+  formatReceipt,
+  formatUncle,
+  formatWaiting,
+  quantity,
+} from './format.ts'
+import {
+  optional,
+  readAddress,
+  readBlockId,
+  readBoolean,
+  readHash,
+  readQuantity,
+} from './params.ts'
+import { findBySender } from './search.ts'
 
 type BlockReader = (backend: RpcBackend, value: Json | undefined) => Block | undefined
 
@@ -26,10 +42,21 @@ const transactionCount =
     return block === undefined ? null : quantity(block.transactions.length)
   }
 
-const noUncles =
+const uncleCount =
   (find: BlockReader) =>
-  (backend: RpcBackend, params: readonly Json[]): Json =>
-    find(backend, params[0]) === undefined ? null : '0x0'
+  (backend: RpcBackend, params: readonly Json[]): Json => {
+    const block = find(backend, params[0])
+    return block === undefined ? null : quantity(block.imported?.ommers.length ?? 0)
+  }
+
+/** An ommer is shown as a block that nothing is known of but its header. */
+const uncleAt =
+  (find: BlockReader) =>
+  (backend: RpcBackend, params: readonly Json[]): Json => {
+    const index = Number(readQuantity(params[1], 'uncle index'))
+    const rlp = find(backend, params[0])?.imported?.ommers[index]
+    return rlp === undefined ? null : formatUncle(rlp)
+  }
 
 const transactionAt =
   (find: BlockReader) =>
@@ -41,16 +68,24 @@ const transactionAt =
     return formatMined(transaction, block, index)
   }
 
+const rawTransactionAt =
+  (find: BlockReader) =>
+  (backend: RpcBackend, params: readonly Json[]): Json => {
+    const index = Number(readQuantity(params[1], 'transaction index'))
+    const transaction = find(backend, params[0])?.transactions[index]
+    return transaction === undefined ? null : bytesToHex(transaction.raw)
+  }
+
 export const blockMethods: MethodTable = {
   eth_blockNumber: ({ chain }) => quantity(chain.head().header.number),
   eth_getBlockByHash: getBlock(byHash),
   eth_getBlockByNumber: getBlock(byId),
   eth_getBlockTransactionCountByHash: transactionCount(byHash),
   eth_getBlockTransactionCountByNumber: transactionCount(byId),
-  eth_getUncleCountByBlockHash: noUncles(byHash),
-  eth_getUncleCountByBlockNumber: noUncles(byId),
-  eth_getUncleByBlockHashAndIndex: () => null,
-  eth_getUncleByBlockNumberAndIndex: () => null,
+  eth_getUncleCountByBlockHash: uncleCount(byHash),
+  eth_getUncleCountByBlockNumber: uncleCount(byId),
+  eth_getUncleByBlockHashAndIndex: uncleAt(byHash),
+  eth_getUncleByBlockNumberAndIndex: uncleAt(byId),
   eth_getTransactionByBlockHashAndIndex: transactionAt(byHash),
   eth_getTransactionByBlockNumberAndIndex: transactionAt(byId),
   eth_getBlockReceipts(backend, params) {
@@ -73,6 +108,21 @@ export const blockMethods: MethodTable = {
     return location === undefined ? null : formatReceipt(location.block, location.index)
   },
   eth_getRawTransactionByHash: (backend, params) => rawTransaction(backend, params),
+  eth_getRawTransactionByBlockHashAndIndex: rawTransactionAt(byHash),
+  eth_getRawTransactionByBlockNumberAndIndex: rawTransactionAt(byId),
+  eth_getTransactionBySenderAndNonce({ chain, pool }, params) {
+    const sender = readAddress(params[0], 'sender')
+    const nonce = readQuantity(params[1], 'nonce')
+    const { pending, queued } = pool.content(worldReader(chain.head().world))
+    const waiting = [...pending, ...queued].find(
+      ({ transaction }) => transaction.nonce === nonce && equalBytes(transaction.from, sender),
+    )
+    if (waiting !== undefined) return formatWaiting(waiting.transaction)
+    const found = findBySender(chain, sender, nonce)
+    const transaction = found?.block.transactions[found.index]
+    if (found === undefined || transaction === undefined) return null
+    return formatMined(transaction, found.block, found.index)
+  },
 }
 
 /** EIP-2718 bytes of a transaction on the chain or in the pool; null where there is none. */

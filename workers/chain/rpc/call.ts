@@ -62,7 +62,7 @@ export interface Request {
 }
 
 /** `[call, block, state overrides, block overrides]`. */
-function readRequest(backend: RpcBackend, params: readonly Json[]): Request {
+export function readRequest(backend: RpcBackend, params: readonly Json[]): Request {
   const { chain } = backend
   const request = {
     call: readCall(params[0]),

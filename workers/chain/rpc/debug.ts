@@ -1,25 +1,28 @@
 /** Traces, and raw encodings. */
 import type { Json } from '../../protocol/world.ts'
-import { bytesToHex } from '../../rollup/bytes.ts'
-import type { Executor, Outcome } from '../evm/executor.ts'
+import { bytesToHex, word } from '../../rollup/bytes.ts'
+import { trieEntries } from '../../rollup/trie/trie.ts'
+import { getAccount } from '../../rollup/trie/world.ts'
+import type { Executor } from '../evm/executor.ts'
 import { replayOne, replayTo } from '../replay.ts'
 import { encodeReceipt } from '../roots.ts'
-import { traceCalls } from '../trace/calls.ts'
-import { traceOpcodes } from '../trace/structLog.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Block } from '../types.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
 import { rawTransaction } from './blocks.ts'
+import { readRequest, toMessage, withCall } from './call.ts'
 import { InvalidParamsError, ResourceNotFoundError, ServerError } from './errors.ts'
 import { blockRlp } from './format.ts'
 import {
-  type JsonObject,
   optional,
-  readBoolean,
+  readAddress,
+  readFields,
   readHash,
-  readObject,
   readQuantity,
-  readText,
+  readSlot,
   requireBlock,
 } from './params.ts'
+import { readTracer, TRACE_FIELDS } from './tracers.ts'
 
 export const debugMethods: MethodTable = {
   debug_getRawHeader: ({ chain }, params) =>
@@ -31,55 +34,126 @@ export const debugMethods: MethodTable = {
       bytesToHex(encodeReceipt(receipt)),
     ),
   debug_getRawTransaction: rawTransaction,
+  debug_getBadBlocks: () => [],
   async debug_traceTransaction(backend, params) {
-    const hash = readHash(params[0], 'transaction hash')
-    const location = backend.chain.transaction(hash)
-    if (location === undefined) throw new ResourceNotFoundError('transaction not found')
     const trace = readTracer(params[1])
-    return backend.chain.withExecutor(location.block.header, async (executor) => {
-      await replayTo(executor, backend.chain, location.block, location.index)
-      return trace(executor, () => replayOne(executor, location.block, location.index))
-    })
+    const { block, index } = requireLocation(backend, params[0])
+    return withReplay(backend, block, index, (executor) => traceOne(executor, trace, block, index))
   },
-  debug_traceBlockByHash: (backend, params) => traceBlock(backend, params),
+  debug_traceBlockByHash: (backend, params) => {
+    readHash(params[0], 'block hash')
+    return traceBlock(backend, params)
+  },
   debug_traceBlockByNumber: (backend, params) => traceBlock(backend, params),
+  debug_traceCall: traceCall,
+  debug_storageRangeAt: storageRange,
 }
 
-type Trace = (executor: Executor, work: () => Promise<Outcome>) => Promise<Json>
-
-function readTracer(value: Json | undefined): Trace {
-  const options: JsonObject = optional(value, 'options', readObject) ?? {}
-  const name = optional(options.tracer, 'options.tracer', readText)
-  const config: JsonObject =
-    optional(options.tracerConfig, 'options.tracerConfig', readObject) ?? {}
-  const flag = (source: JsonObject, key: string): boolean =>
-    optional(source[key], `options.${key}`, readBoolean) ?? false
-  if (name === 'callTracer') {
-    const chosen = { onlyTopCall: flag(config, 'onlyTopCall'), withLog: flag(config, 'withLog') }
-    return (executor, work) => traceCalls(executor, chosen, work)
-  }
-  if (name !== undefined && name !== '') {
-    throw new InvalidParamsError('options.tracer', '"callTracer" or left out', name)
-  }
-  const chosen = {
-    withMemory: flag(options, 'enableMemory'),
-    withStack: !flag(options, 'disableStack'),
-    limit: Number(optional(options.limit, 'options.limit', readQuantity) ?? 0n),
-  }
-  return (executor, work) => traceOpcodes(executor, chosen, work)
+export function requireLocation(
+  { chain }: RpcBackend,
+  value: Json | undefined,
+): { readonly block: Block; readonly index: number } {
+  const location = chain.transaction(readHash(value, 'transaction hash'))
+  if (location === undefined) throw new ResourceNotFoundError('transaction not found')
+  return location
 }
 
-async function traceBlock({ chain }: RpcBackend, params: readonly Json[]): Promise<Json> {
-  const block = requireBlock(chain, params[0], 'block')
+/** Runs `work` on the state before a transaction of a block. Throws `ServerError` for the genesis. */
+export async function withReplay<Result>(
+  { chain }: RpcBackend,
+  block: Block,
+  index: number,
+  work: (executor: Executor) => Promise<Result>,
+): Promise<Result> {
   if (block === chain.genesis) throw new ServerError('genesis is not traceable')
-  const trace = readTracer(params[1])
   return chain.withExecutor(block.header, async (executor) => {
-    await replayTo(executor, chain, block, 0)
+    await replayTo(executor, chain, block, index)
+    return work(executor)
+  })
+}
+
+async function traceOne(
+  executor: Executor,
+  trace: Trace,
+  block: Block,
+  index: number,
+): Promise<Json> {
+  const transaction = block.transactions[index]
+  if (transaction === undefined) throw new ResourceNotFoundError('transaction not found')
+  const logOffset = block.receipts.slice(0, index).reduce((sum, { logs }) => sum + logs.length, 0)
+  return trace(executor, { ...transaction, logOffset }, () => replayOne(executor, block, index))
+}
+
+async function traceBlock(backend: RpcBackend, params: readonly Json[]): Promise<Json> {
+  const trace = readTracer(params[1])
+  const block = requireBlock(backend.chain, params[0], 'block')
+  return withReplay(backend, block, 0, async (executor) => {
     const results: Json[] = []
     for (const [index, { hash }] of block.transactions.entries()) {
-      const result = await trace(executor, () => replayOne(executor, block, index))
-      results.push({ txHash: bytesToHex(hash), result })
+      results.push({
+        txHash: bytesToHex(hash),
+        result: await traceOne(executor, trace, block, index),
+      })
     }
     return results
   })
+}
+
+const OVERRIDE_FIELDS = ['stateOverrides', 'blockOverrides', 'txIndex'] as const
+const CALL_OPTION_FIELDS: ReadonlySet<string> = new Set([...TRACE_FIELDS, ...OVERRIDE_FIELDS])
+
+/** `[call, block, options]`; overrides stand among the options. */
+async function traceCall(backend: RpcBackend, params: readonly Json[]): Promise<Json> {
+  const trace = readTracer(params[2], OVERRIDE_FIELDS)
+  const options =
+    optional(params[2], 'options', (value) => readFields(value, 'options', CALL_OPTION_FIELDS)) ??
+    {}
+  const { stateOverrides = null, blockOverrides = null } = options
+  const request = readRequest(backend, [
+    params[0] ?? null,
+    params[1] ?? null,
+    stateOverrides,
+    blockOverrides,
+  ])
+  const { from, to, gasLimit } = toMessage(request.call)
+  return withCall(backend, request, (executor, run) =>
+    trace(executor, { from, to, gasLimit, logOffset: 0 }, async () => {
+      const { result, gasUsed } = await run()
+      const succeeded = result.exceptionError === undefined
+      return { succeeded, gasUsed, output: result.returnValue }
+    }),
+  )
+}
+
+const RANGE_MAX = 1_024n
+
+/** `[block, transaction index, address, first key, how many]`: slots by their hashes, as they are before the transaction. */
+async function storageRange(backend: RpcBackend, params: readonly Json[]): Promise<Json> {
+  const block = requireBlock(backend.chain, params[0], 'block')
+  const index = Number(readQuantity(params[1], 'transaction index'))
+  const address = readAddress(params[2], 'address')
+  const first = bytesToHex(readSlot(params[3] ?? '0x', 'first key'))
+  const count = readQuantity(params[4], 'maximal count')
+  if (count > RANGE_MAX) throw new InvalidParamsError('maximal count', `at most ${RANGE_MAX}`)
+  if (index > block.transactions.length) {
+    throw new InvalidParamsError('transaction index', `at most ${block.transactions.length}`)
+  }
+  const world =
+    block === backend.chain.genesis
+      ? block.world
+      : await withReplay(backend, block, index, async ({ state }) => state.flush())
+  const account = getAccount(world, address)
+  const slots = account === undefined ? [] : [...trieEntries(account.storage)]
+  const listed = slots
+    .map(([hash, value]) => [bytesToHex(hash), value] as const)
+    .filter(([hash]) => hash >= first)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+  const shown = listed.slice(0, Number(count))
+  return {
+    storage: Object.fromEntries(
+      // The state keeps hashes of slots alone.
+      shown.map(([hash, value]) => [hash, { key: null, value: bytesToHex(word(value)) }]),
+    ),
+    nextKey: listed[Number(count)]?.[0] ?? null,
+  }
 }

@@ -2,6 +2,7 @@
 import type { Json } from '../../protocol/world.ts'
 import { bytesToHex, type Hex } from '../../rollup/bytes.ts'
 import { keccak256 } from '../../rollup/keccak.ts'
+import { decodeRlp } from '../../rollup/transaction/rlp.ts'
 import {
   CHEAT,
   type CheatAction,
@@ -9,7 +10,8 @@ import {
   type Transaction,
 } from '../../rollup/transaction/transaction.ts'
 import { rlpBytes, rlpList } from '../../rollup/trie/rlp.ts'
-import { HEADER_FIELDS } from '../history/header.ts'
+import { EMPTY_WORLD } from '../../rollup/trie/world.ts'
+import { decodeHeader, HEADER_FIELDS } from '../history/header.ts'
 import { encodeWithdrawal } from '../history/withdrawal.ts'
 import type { Block, Log, Receipt, Withdrawal } from '../types.ts'
 import type { JsonObject } from './params.ts'
@@ -78,6 +80,27 @@ export function formatHeader(block: Block): JsonObject {
     ...since(HEADER_FIELDS.prague, { requestsHash: bytesToHex(header.requestsHash) }),
   }
 }
+
+/** A header as geth shows ommers: as a block of its own, without a body. */
+export function formatUncle(rlp: Uint8Array): JsonObject {
+  const { header, fields } = decodeHeader(decodeRlp(rlp))
+  const imported = { headerFields: fields, ommers: [], withdrawals: [] }
+  const hash = keccak256(rlp)
+  const { transactions: _, ...shown } = formatBlock(
+    { ...NO_BODY, hash, header, headerRlp: rlp, imported },
+    false,
+  )
+  return shown
+}
+
+const NO_BODY = {
+  transactions: [],
+  receipts: [],
+  skipped: [],
+  systemCalls: [],
+  world: EMPTY_WORLD,
+  worlds: [],
+} as const
 
 /** A transaction in its block. */
 export function formatMined(transaction: Transaction, block: Block, index: number): JsonObject {

@@ -7,7 +7,7 @@ import type { Block, Log } from '../types.ts'
 import type { MethodTable } from './backend.ts'
 import { InvalidParamsError, ServerError } from './errors.ts'
 import { formatLog } from './format.ts'
-import { optional, readAddress, readHash, readObject, requireBlock } from './params.ts'
+import { optional, readAddress, readFields, readHash, requireBlock } from './params.ts'
 
 /** More than this in one answer is refused: ask for fewer blocks. */
 const LOGS_MAX = 20_000
@@ -20,9 +20,17 @@ interface Criteria {
   readonly topics: readonly (readonly Uint8Array[])[]
 }
 
+const FILTER_FIELDS: ReadonlySet<string> = new Set([
+  'address',
+  'topics',
+  'fromBlock',
+  'toBlock',
+  'blockHash',
+])
+
 export const logMethods: MethodTable = {
   eth_getLogs({ chain }, params) {
-    const filter = readObject(params[0], 'filter')
+    const filter = readFields(params[0], 'filter', FILTER_FIELDS)
     const criteria = {
       addresses: readAlternatives(filter.address, 'filter.address', readAddress),
       topics: readTopics(filter.topics),
@@ -39,8 +47,8 @@ export const logMethods: MethodTable = {
 }
 
 function* readRange(chain: Chain, filter: { readonly [key: string]: Json }): Generator<Block> {
-  if (filter.blockHash !== undefined) {
-    if (filter.fromBlock !== undefined || filter.toBlock !== undefined) {
+  if (isGiven(filter.blockHash)) {
+    if (isGiven(filter.fromBlock) || isGiven(filter.toBlock)) {
       throw new InvalidParamsError('filter', 'either blockHash or fromBlock and toBlock')
     }
     const hash = readHash(filter.blockHash, 'filter.blockHash')
@@ -52,15 +60,22 @@ function* readRange(chain: Chain, filter: { readonly [key: string]: Json }): Gen
   const head = chain.head().header.number
   const from = heightOf(chain, filter.fromBlock, 'filter.fromBlock')
   const to = heightOf(chain, filter.toBlock, 'filter.toBlock')
-  if (from > to)
+  if (to > head) {
+    throw new InvalidParamsError('filter.toBlock', `at most the head, which is ${head}`, `${to}`)
+  }
+  if (from > to) {
     throw new InvalidParamsError('filter', 'a range whose fromBlock is not above its toBlock')
-  for (let number = from; number <= to && number <= head; number += 1n) {
+  }
+  for (let number = from; number <= to; number += 1n) {
     const block = chain.block(number)
     if (block !== undefined) yield block
   }
 }
 
-/** A height above the head is allowed: the range ends at the head. */
+function isGiven(value: Json | undefined): boolean {
+  return value !== undefined && value !== null
+}
+
 function heightOf(chain: Chain, value: Json | undefined, field: string): bigint {
   if (typeof value === 'string' && /^0x[0-9a-f]{1,16}$/i.test(value)) return BigInt(value)
   return requireBlock(chain, value, field).header.number

@@ -4,15 +4,18 @@ import type { Json } from '../../protocol/world.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
 import { blockMethods } from './blocks.ts'
 import { callMethods } from './call.ts'
+import { configMethods } from './config.ts'
 import { debugMethods } from './debug.ts'
 import { MethodNotFoundError } from './errors.ts'
 import { feeMethods } from './fees.ts'
 import { logMethods } from './logs.ts'
 import { nodeMethods } from './node.ts'
+import { otterscanMethods } from './otterscan.ts'
 import { readData } from './params.ts'
 import { fillAndSign, signMethods } from './sign.ts'
 import { simulateMethods } from './simulateV1.ts'
 import { stateMethods } from './state.ts'
+import { traceMethods } from './trace.ts'
 import { txpoolMethods } from './txpool.ts'
 
 export interface Rpc {
@@ -30,13 +33,16 @@ export interface Rpc {
 const TABLE: MethodTable = {
   ...blockMethods,
   ...callMethods,
+  ...configMethods,
   ...debugMethods,
   ...feeMethods,
   ...logMethods,
   ...nodeMethods,
+  ...otterscanMethods,
   ...signMethods,
   ...simulateMethods,
   ...stateMethods,
+  ...traceMethods,
   ...txpoolMethods,
 }
 

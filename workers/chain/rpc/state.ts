@@ -12,9 +12,9 @@ import {
 } from '../../rollup/trie/world.ts'
 import { worldReader } from '../check.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
-import { InvalidParamsError } from './errors.ts'
+import { InvalidParamsError, ServerError } from './errors.ts'
 import { quantity } from './format.ts'
-import { readAddress, readList, readSlot, requireBlock } from './params.ts'
+import { readAddress, readList, readObject, readSlot, requireBlock } from './params.ts'
 
 const PROOF_SLOTS_MAX = 1_024
 
@@ -39,8 +39,29 @@ export const stateMethods: MethodTable = {
   },
   eth_getStorageAt(backend, params) {
     const address = readAddress(params[0], 'address')
-    const slot = readSlot(params[1], 'slot')
+    const slot = readStorageKey(params[1])
     return bytesToHex(word(getStorage(world(backend, params[2]), address, slot)))
+  },
+  eth_getStorageValues(backend, params) {
+    const requests = Object.entries(readObject(params[0], 'requests'))
+    if (requests.length === 0) throw new InvalidParamsError('requests', 'at least one account')
+    const state = world(backend, params[1])
+    let count = 0
+    const values = requests.map(([key, value]) => {
+      const address = readAddress(key, `requests.${key}`)
+      const slots = readList(value, `requests.${key}`)
+      count += slots.length
+      if (count > PROOF_SLOTS_MAX) {
+        throw new InvalidParamsError('requests', `at most ${PROOF_SLOTS_MAX} slots in all`)
+      }
+      return [
+        key,
+        slots.map((slot) =>
+          bytesToHex(word(getStorage(state, address, readSlot(slot, `requests.${key}`)))),
+        ),
+      ] as const
+    })
+    return Object.fromEntries(values)
   },
   eth_getTransactionCount(backend, params) {
     const address = readAddress(params[0], 'address')
@@ -73,4 +94,12 @@ export const stateMethods: MethodTable = {
       }),
     }
   },
+}
+
+/** Execution clients answer -32000 for a key that is none. */
+function readStorageKey(value: Json | undefined): Uint8Array {
+  if (typeof value !== 'string') return readSlot(value, 'slot')
+  const reason = value.length > 66 ? 'want at most 32 bytes' : 'want 0x and hexadecimal digits'
+  if (/^0x[0-9a-fA-F]{0,64}$/.test(value)) return readSlot(value, 'slot')
+  throw new ServerError(`unable to decode storage key: slot is ${value.slice(0, 80)}, ${reason}`)
 }

@@ -1,90 +1,79 @@
-/** geth's `callTracer`: the tree of frames. */
-import type { EVMResult, Message } from '@ethereumjs/evm'
+/** geth's `callTracer` and `4byteTracer`. */
 import type { Json } from '../../protocol/world.ts'
 import { bytesToHex } from '../../rollup/bytes.ts'
-import type { Executor } from '../evm/executor.ts'
 import { quantity } from '../rpc/format.ts'
 import type { JsonObject } from '../rpc/params.ts'
 import { revertReason } from '../rpc/revertReason.ts'
+import { executionError } from './errors.ts'
+import { collectFrames, type Frame, type FrameLog } from './frames.ts'
+import type { Trace } from './trace.ts'
 
 export interface CallTracerOptions {
   readonly onlyTopCall: boolean
   readonly withLog: boolean
 }
 
-interface Frame {
-  readonly message: Message
-  readonly input: Uint8Array
-  readonly type: string
-  readonly calls: JsonObject[]
-}
-
-/** Runs `work` and gives its top frame with all below it. */
-export async function traceCalls(
-  executor: Executor,
-  options: CallTracerOptions,
-  work: () => Promise<unknown>,
-): Promise<Json> {
-  const open: Frame[] = []
-  let top: JsonObject | null = null
-  const before = (message: Message): void => {
-    const parent = open.at(-1)
-    open.push({ message, input: message.data, type: typeOf(message, parent), calls: [] })
-  }
-  const after = (result: EVMResult): void => {
-    const frame = open.pop()
-    if (frame === undefined) return
-    const formatted = formatFrame(frame, result, options)
-    const parent = open.at(-1)
-    if (parent === undefined) top = formatted
-    else if (!options.onlyTopCall) parent.calls.push(formatted)
-  }
-  executor.evm.events.on('beforeMessage', before)
-  executor.evm.events.on('afterMessage', after)
-  try {
-    await work()
-    return top
-  } finally {
-    executor.evm.events.off('beforeMessage', before)
-    executor.evm.events.off('afterMessage', after)
+/** The tree of frames. The top one tells the gas of the whole transaction. */
+export function traceCalls(options: CallTracerOptions): Trace {
+  return async (executor, subject, work) => {
+    const { top, result } = await collectFrames(executor, work)
+    if (top === undefined) return {}
+    const logOffset = subject.logOffset
+    return formatFrame(
+      { ...top, gas: subject.gasLimit, gasUsed: result.gasUsed },
+      { ...options, logOffset },
+    )
   }
 }
 
-function typeOf(message: Message, parent: Frame | undefined): string {
-  if (message.to === undefined) return message.salt === undefined ? 'CREATE' : 'CREATE2'
-  if (message.delegatecall) return 'DELEGATECALL'
-  const isOwnCode = bytesToHex(message.codeAddress.bytes) === bytesToHex(message.to.bytes)
-  if (!isOwnCode) return 'CALLCODE'
-  return message.isStatic && parent?.message.isStatic !== true ? 'STATICCALL' : 'CALL'
-}
+type FormatOptions = CallTracerOptions & { readonly logOffset: number }
 
-function formatFrame(frame: Frame, result: EVMResult, options: CallTracerOptions): JsonObject {
-  const { message, type, input, calls } = frame
-  const { execResult, createdAddress } = result
-  const target = type === 'DELEGATECALL' || type === 'CALLCODE' ? message.codeAddress : message.to
-  const to = createdAddress ?? target
-  const error = execResult.exceptionError?.error
-  const reason = error === 'revert' ? revertReason(execResult.returnValue) : undefined
+function formatFrame(frame: Frame, options: FormatOptions): JsonObject {
+  const { type, from, to, value, gas, gasUsed, input, output, error, calls, logs } = frame
+  const reason = error === 'revert' ? revertReason(output) : undefined
+  const below = options.onlyTopCall ? [] : calls
   return {
-    type,
-    from: bytesToHex(message.caller.bytes),
-    ...(to === undefined ? {} : { to: bytesToHex(to.bytes) }),
-    ...(message.isStatic ? {} : { value: quantity(message.value) }),
-    gas: quantity(message.gasLimit),
-    gasUsed: quantity(execResult.executionGasUsed),
+    from: bytesToHex(from),
+    gas: quantity(gas),
+    gasUsed: quantity(gasUsed),
+    ...(to === null ? {} : { to: bytesToHex(to) }),
     input: bytesToHex(input),
-    ...(execResult.returnValue.length === 0 ? {} : { output: bytesToHex(execResult.returnValue) }),
-    ...(error === undefined ? {} : { error: error === 'revert' ? 'execution reverted' : error }),
+    ...(output.length === 0 ? {} : { output: bytesToHex(output) }),
+    ...(error === '' ? {} : { error: executionError(error) }),
     ...(reason === undefined ? {} : { revertReason: reason }),
-    ...(calls.length === 0 ? {} : { calls }),
-    ...(options.withLog && error === undefined ? { logs: formatLogs(result) } : {}),
+    ...(below.length === 0 ? {} : { calls: below.map((call) => formatFrame(call, options)) }),
+    ...(options.withLog && logs.length > 0
+      ? { logs: logs.map((log) => formatLog(log, options.logOffset)) }
+      : {}),
+    ...(type === 'STATICCALL' ? {} : { value: quantity(value) }),
+    type,
   }
 }
 
-function formatLogs({ execResult }: EVMResult): Json {
-  return (execResult.logs ?? []).map(([address, topics, data]) => ({
+function formatLog({ address, topics, data, index, position }: FrameLog, offset: number): Json {
+  return {
     address: bytesToHex(address),
     topics: topics.map(bytesToHex),
     data: bytesToHex(data),
-  }))
+    index: quantity(offset + index),
+    position: quantity(position),
+  }
+}
+
+/** How often each selector was called with how many bytes of arguments. */
+export const traceSelectors: Trace = async (executor, _, work) => {
+  const { top } = await collectFrames(executor, work)
+  const counts: { [selector: string]: number } = {}
+  const visit = (frame: Frame): void => {
+    const { type, input, to } = frame
+    const isCall = type.endsWith('CALL') || type === 'CALLCODE'
+    const isPrecompile = to !== null && executor.evm.precompiles.has(bytesToHex(to).slice(2))
+    if (isCall && input.length >= 4 && !isPrecompile) {
+      const key = `${bytesToHex(input.subarray(0, 4))}-${input.length - 4}`
+      counts[key] = (counts[key] ?? 0) + 1
+    }
+    frame.calls.forEach(visit)
+  }
+  if (top !== undefined) visit(top)
+  return counts
 }

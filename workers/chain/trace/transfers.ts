@@ -4,6 +4,7 @@ import { bigintToBytes, bytesToHex, hexToBytes, padLeft, word } from '../../roll
 import { keccakText } from '../../rollup/keccak.ts'
 import type { Executor } from '../evm/executor.ts'
 import type { Log } from '../types.ts'
+import { logOf } from './logs.ts'
 
 export interface TransferTrace {
   /** Listens until the returned function is called. */
@@ -14,8 +15,6 @@ export interface TransferTrace {
 
 const ETHER_ADDRESS = hexToBytes('0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee')
 const TRANSFER_TOPIC = keccakText('Transfer(address,address,uint256)')
-const LOG0 = 0xa0
-const LOG4 = 0xa4
 const SELFDESTRUCT = 0xff
 
 export function traceTransfers(): TransferTrace {
@@ -44,7 +43,8 @@ export function traceTransfers(): TransferTrace {
     attach({ evm, state }) {
       const step = (event: InterpreterStep): void => {
         const { code } = event.opcode
-        if (code >= LOG0 && code <= LOG4) frames.at(-1)?.push(readLog(event))
+        const log = logOf(event)
+        if (log !== undefined) frames.at(-1)?.push(log)
         if (code !== SELFDESTRUCT) return
         const beneficiary = bigintToBytes(BigInt.asUintN(160, event.stack.at(-1) ?? 0n), 20)
         const balance = state.account(event.address.bytes)?.balance ?? 0n
@@ -67,16 +67,3 @@ export function traceTransfers(): TransferTrace {
 function isForeignCode({ to, codeAddress }: Message): boolean {
   return to !== undefined && bytesToHex(codeAddress.bytes) !== bytesToHex(to.bytes)
 }
-
-/** What the opcode is about to log. */
-function readLog({ opcode, stack, memory, address }: InterpreterStep): Log {
-  const top = (depth: number): bigint => stack.at(-1 - depth) ?? 0n
-  const [offset, size] = [Number(top(0)), Number(top(1))]
-  const data = new Uint8Array(Math.min(size, MEMORY_MAX))
-  data.set(memory.subarray(offset, offset + data.length))
-  const topics = Array.from({ length: opcode.code - LOG0 }, (_, at) => word(top(2 + at)))
-  return { address: address.bytes, topics, data }
-}
-
-/** No frame can pay for more memory than this. */
-const MEMORY_MAX = 16_777_216

@@ -31,7 +31,7 @@ export function controlRpc(
   method: string,
   params: readonly Json[],
 ): Promise<Json> | null {
-  const action = actions[method]
+  const action = Object.hasOwn(actions, method) ? actions[method] : undefined
   return action === undefined ? null : action(port, chain, params)
 }
 

@@ -1,5 +1,6 @@
 /** JSON-RPC of one chain: reads go to its node at once, what changes the world becomes an input. */
 import { NodeCrashedError } from '../../kernel/errors.ts'
+import type { WallClock } from '../../kernel/pacer.ts'
 import type { NodeId, Plain } from '../../kernel/role.ts'
 import type { RpcKind } from '../../protocol/inputs.ts'
 import type { ChainName, Json, RpcRequest } from '../../protocol/world.ts'
@@ -17,9 +18,19 @@ export interface RouterPort {
     method: string,
     params: readonly Json[],
   ): Promise<Json>
+  /** For who waits, which the world does not notice. */
+  readonly clock: WallClock
   /** Methods of the world itself, such as `evm_snapshot`. Null if it is none. */
   control(chain: ChainName, method: string, params: readonly Json[]): Promise<Json> | null
 }
+
+const SYNC = 'eth_sendRawTransactionSync'
+/** EIP-7966, in ms: how long it waits for a receipt. */
+const SYNC_TIMEOUT_MS = 20_000
+const SYNC_TIMEOUT_MAX_MS = 60_000
+const SYNC_POLL_MS = 20
+/** EIP-7966: the transaction is in the pool, and no block has taken it yet. */
+const SYNC_TIMED_OUT = 4
 
 const SENDS = new Set(['eth_sendRawTransaction', 'eth_sendTransaction'])
 
@@ -34,6 +45,7 @@ export async function routeRpc(
     const { method, params } = parseRequest(request)
     const own = port.control(chain, method, params) ?? subscriptions.handle(method, params)
     if (own !== null) return await own
+    if (method === SYNC) return await sendSync(port, subscriptions, chain, params)
     return await callNode(port, subscriptions, chain, method, params)
   } catch (error) {
     throw toRpcError(error)
@@ -71,6 +83,36 @@ async function callNode(
     case 'unknown':
       throw new RpcError(`The method ${method} does not exist.`, RPC_CODE.methodNotFound)
   }
+}
+
+/** Sends a transaction and answers with its receipt. */
+async function sendSync(
+  port: RouterPort,
+  subscriptions: Subscriptions,
+  chain: ChainName,
+  [raw = null, timeout = null]: readonly Json[],
+): Promise<Json> {
+  const { clock } = port
+  const limitMs = timeout === null ? SYNC_TIMEOUT_MS : Number(timeout)
+  if (!Number.isInteger(limitMs) || limitMs < 1 || limitMs > SYNC_TIMEOUT_MAX_MS) {
+    throw new RpcError(
+      `invalid params: timeout must be from 1 to ${SYNC_TIMEOUT_MAX_MS} ms, is ${JSON.stringify(timeout)}`,
+      RPC_CODE.invalidParams,
+    )
+  }
+  const hash = await callNode(port, subscriptions, chain, 'eth_sendRawTransaction', [raw])
+  const endMs = clock.nowMs() + limitMs
+  for (;;) {
+    const receipt = await callNode(port, subscriptions, chain, 'eth_getTransactionReceipt', [hash])
+    if (receipt !== null) return receipt
+    if (clock.nowMs() >= endMs) break
+    await new Promise<void>((resolve) => clock.schedule(SYNC_POLL_MS, resolve))
+  }
+  throw new RpcError(
+    `The transaction is in the pool; no block took it within ${limitMs} ms.`,
+    SYNC_TIMED_OUT,
+    hash as Plain,
+  )
 }
 
 /** The first of `nodes` that runs. */

@@ -1,20 +1,27 @@
 /** `eth_subscribe` and filters: what clients asked to be told about one chain. Reads alone; no part of the simulation. */
-import type { ChainName, Json, RpcNotification } from '../../protocol/world.ts'
+import type { Json, RpcNotification } from '../../protocol/world.ts'
 import { RPC_CODE, RpcError } from '../errors.ts'
+import { branchTo, type ToldBlock } from './branch.ts'
+import { type LogCriteria, matchesLog } from './logMatch.ts'
 
 /** A client that forgets its subscriptions must not fill the memory. */
 const SUBSCRIPTIONS_MAX = 1_024
 /** Changes kept for a filter that nobody polls. */
 const CHANGES_MAX = 10_000
 
-type Topic = 'newHeads' | 'logs' | 'newPendingTransactions'
+const TOPICS = ['newHeads', 'logs', 'newPendingTransactions', 'syncing'] as const
+type Topic = (typeof TOPICS)[number]
 
 interface Interest {
   readonly topic: Topic
-  /** Address and topics of `logs`. */
-  readonly criteria: { readonly [key: string]: Json }
+  /** Of `logs`. */
+  readonly criteria: LogCriteria
+  /** Of `newPendingTransactions`: whole transactions, not their hashes. */
+  readonly isFull: boolean
   /** Set for filters: what happened since the last poll. */
   readonly changes: Json[] | null
+  /** More happened than a filter keeps. */
+  hasOverflowed: boolean
 }
 
 export type RpcRead = (method: string, params: readonly Json[]) => Promise<Json>
@@ -23,7 +30,7 @@ export interface Subscriptions {
   /** Null if the method is none of these. Throws `RpcError`. */
   handle(method: string, params: readonly Json[]): Promise<Json> | null
   onNotification(listener: (notification: RpcNotification) => void): () => void
-  /** A new block of the chain stands at its head. */
+  /** A new block of the chain stands at its head; blocks that it does not build on are gone. */
   blockAdded(hash: string): void
   transactionAccepted(hash: string): void
   /** Resolves when everything that happened so far was told. */
@@ -31,20 +38,21 @@ export interface Subscriptions {
 }
 
 interface State {
-  readonly chain: ChainName
   readonly read: RpcRead
   readonly interests: Map<string, Interest>
   readonly listeners: Set<(notification: RpcNotification) => void>
+  /** The newest blocks that observers know, oldest first. */
+  told: readonly ToldBlock[]
   nextId: number
   queue: Promise<void>
 }
 
-export function createSubscriptions(chain: ChainName, read: RpcRead): Subscriptions {
+export function createSubscriptions(read: RpcRead): Subscriptions {
   const state: State = {
-    chain,
     read,
     interests: new Map(),
     listeners: new Set(),
+    told: [],
     nextId: 1,
     queue: Promise.resolve(),
   }
@@ -59,10 +67,10 @@ export function createSubscriptions(chain: ChainName, read: RpcRead): Subscripti
       return () => state.listeners.delete(listener)
     },
     blockAdded: (hash) => {
-      if (state.interests.size > 0) later(() => tellBlock(state, hash))
+      if (state.interests.size > 0) later(() => tellHead(state, hash))
     },
     transactionAccepted: (hash) => {
-      if (state.interests.size > 0) later(async () => tell(state, 'newPendingTransactions', hash))
+      if (state.interests.size > 0) later(() => tellTransaction(state, hash))
     },
     settled: () => state.queue,
   }
@@ -71,20 +79,22 @@ export function createSubscriptions(chain: ChainName, read: RpcRead): Subscripti
 function handle(state: State, method: string, params: readonly Json[]): Promise<Json> | null {
   switch (method) {
     case 'eth_subscribe':
-      return wrap(() => subscribe(state, params))
+      return subscribe(state, params)
     case 'eth_unsubscribe':
     case 'eth_uninstallFilter':
       return wrap(() => state.interests.delete(String(params[0])))
     case 'eth_newBlockFilter':
-      return wrap(() => add(state, { topic: 'newHeads', criteria: {}, changes: [] }))
+      return add(state, 'newHeads', { changes: [] })
     case 'eth_newPendingTransactionFilter':
-      return wrap(() => add(state, { topic: 'newPendingTransactions', criteria: {}, changes: [] }))
+      return add(state, 'newPendingTransactions', { changes: [], isFull: params[0] === true })
     case 'eth_newFilter':
-      return wrap(() => add(state, { topic: 'logs', criteria: criteriaOf(params[0]), changes: [] }))
+      return criteriaOf(state, params[0]).then((criteria) =>
+        add(state, 'logs', { criteria, changes: [] }),
+      )
     case 'eth_getFilterChanges':
-      return wrap(() => takeChanges(state, params[0]))
+      return takeChanges(state, params[0])
     case 'eth_getFilterLogs':
-      return wrap(() => state.read('eth_getLogs', [findFilter(state, params[0]).criteria]))
+      return wrap(() => state.read('eth_getLogs', [logsFilter(state, params[0]) as Json]))
     default:
       return null
   }
@@ -94,32 +104,59 @@ async function wrap(action: () => Json | Promise<Json>): Promise<Json> {
   return action()
 }
 
-function subscribe(state: State, params: readonly Json[]): string {
-  const topic = params[0]
-  if (topic === 'newHeads' || topic === 'newPendingTransactions') {
-    return add(state, { topic, criteria: {}, changes: null })
+async function subscribe(state: State, params: readonly Json[]): Promise<string> {
+  const topic = TOPICS.find((one) => one === params[0])
+  if (topic === undefined) {
+    throw new RpcError(
+      `Parameter 0 must be one of ${TOPICS.join(', ')}, is ${JSON.stringify(params[0] ?? null)}.`,
+      RPC_CODE.invalidParams,
+    )
   }
-  if (topic === 'logs') return add(state, { topic, criteria: criteriaOf(params[1]), changes: null })
-  throw new RpcError(
-    `Parameter 0 must be "newHeads", "logs" or "newPendingTransactions", is ${JSON.stringify(topic)}.`,
-    RPC_CODE.invalidParams,
-  )
+  const criteria = topic === 'logs' ? await criteriaOf(state, params[1]) : {}
+  return add(state, topic, { criteria, isFull: params[1] === true })
 }
 
-function add(state: State, interest: Interest): string {
+async function add(state: State, topic: Topic, interest: Partial<Interest>): Promise<string> {
   if (state.interests.size >= SUBSCRIPTIONS_MAX) {
-    throw new RpcError(`More than ${SUBSCRIPTIONS_MAX} subscriptions.`, RPC_CODE.internal)
+    throw new RpcError(
+      `More than ${SUBSCRIPTIONS_MAX} subscriptions and filters; end some first.`,
+      RPC_CODE.limitExceeded,
+    )
   }
   const id = `0x${(state.nextId++).toString(16)}`
-  state.interests.set(id, interest)
+  const isFirst = state.interests.size === 0
+  state.interests.set(id, {
+    topic,
+    criteria: {},
+    isFull: false,
+    changes: null,
+    hasOverflowed: false,
+    ...interest,
+  })
+  // What stands now is known, so that a reorg of it can be told. What was known long ago is not.
+  if (isFirst) {
+    const seeded = state.queue.then(async () => {
+      const head = await readBlock(state, 'latest')
+      state.told = head === undefined ? [] : [head]
+    })
+    state.queue = seeded.catch(() => undefined)
+    await seeded
+  }
   return id
 }
 
-function criteriaOf(value: Json | undefined): { readonly [key: string]: Json } {
+/** Throws what `eth_getLogs` throws for a filter that it does not understand. */
+async function criteriaOf(state: State, value: Json | undefined): Promise<LogCriteria> {
   if (value === undefined || value === null) return {}
-  if (typeof value === 'object' && !Array.isArray(value))
-    return value as { readonly [key: string]: Json }
-  throw new RpcError('The filter must be an object.', RPC_CODE.invalidParams)
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new RpcError('The filter must be an object.', RPC_CODE.invalidParams)
+  }
+  const filter = value as { readonly [key: string]: Json }
+  const { fromBlock: _from, toBlock: _to, ...rest } = filter
+  const isByHash = rest.blockHash !== undefined && rest.blockHash !== null
+  const range = isByHash ? {} : { fromBlock: 'latest', toBlock: 'latest' }
+  await state.read('eth_getLogs', [{ ...rest, ...range }])
+  return filter
 }
 
 function findFilter(state: State, id: Json | undefined): Interest {
@@ -128,32 +165,54 @@ function findFilter(state: State, id: Json | undefined): Interest {
   throw new RpcError(`Filter ${JSON.stringify(id ?? null)} not found.`, -32000)
 }
 
-async function takeChanges(state: State, id: Json | undefined): Promise<Json> {
-  const { changes } = findFilter(state, id)
-  await state.queue
-  return changes?.splice(0) ?? []
+function logsFilter(state: State, id: Json | undefined): LogCriteria {
+  const interest = findFilter(state, id)
+  if (interest.topic === 'logs') return interest.criteria
+  throw new RpcError(`Filter ${JSON.stringify(id ?? null)} is not one of logs.`, -32000)
 }
 
-async function tellBlock(state: State, hash: string): Promise<void> {
-  const wanted = new Set([...state.interests.values()].map((interest) => interest.topic))
-  if (wanted.has('newHeads')) await tellHead(state, hash)
-  if (!wanted.has('logs')) return
-  for (const [id, interest] of [...state.interests]) {
-    if (interest.topic !== 'logs') continue
-    const { address, topics } = interest.criteria
-    const criteria = {
-      blockHash: hash,
-      ...(address === undefined ? {} : { address }),
-      ...(topics === undefined ? {} : { topics }),
+async function takeChanges(state: State, id: Json | undefined): Promise<Json> {
+  const interest = findFilter(state, id)
+  await state.queue
+  if (!interest.hasOverflowed) return interest.changes?.splice(0) ?? []
+  state.interests.delete(String(id))
+  throw new RpcError(
+    `Filter ${JSON.stringify(id ?? null)} is gone: more than ${CHANGES_MAX} changes came between two polls.`,
+    RPC_CODE.limitExceeded,
+  )
+}
+
+/** Logs of blocks that are gone come first, newest first, with `removed`. */
+async function tellHead(state: State, hash: string): Promise<void> {
+  const { removed, added, told } = await branchTo(state.told, hash, (one) => readBlock(state, one))
+  state.told = told
+  for (const block of removed) {
+    for (const log of [...block.logs].reverse()) {
+      tellLog(state, { ...(log as { readonly [key: string]: Json }), removed: true })
     }
-    const logs = await state.read('eth_getLogs', [criteria])
-    if (Array.isArray(logs)) for (const log of logs) tellOne(state, id, interest, log)
+  }
+  for (const block of added) {
+    for (const [id, interest] of [...state.interests]) {
+      if (interest.topic !== 'newHeads') continue
+      // A block filter tells hashes, a subscription headers.
+      tellOne(state, id, interest, interest.changes === null ? block.header : block.hash)
+    }
+    for (const log of block.logs) tellLog(state, log)
   }
 }
 
-async function tellHead(state: State, hash: string): Promise<void> {
-  const block = await state.read('eth_getBlockByHash', [hash, false])
-  if (block === null || typeof block !== 'object' || Array.isArray(block)) return
+function tellLog(state: State, log: Json): void {
+  for (const [id, interest] of [...state.interests]) {
+    if (interest.topic === 'logs' && matchesLog(interest.criteria, log)) {
+      tellOne(state, id, interest, log)
+    }
+  }
+}
+
+async function readBlock(state: State, id: string): Promise<ToldBlock | undefined> {
+  const method = id === 'latest' ? 'eth_getBlockByNumber' : 'eth_getBlockByHash'
+  const block = await state.read(method, [id, false])
+  if (block === null || typeof block !== 'object' || Array.isArray(block)) return undefined
   const {
     transactions: _transactions,
     uncles: _uncles,
@@ -161,23 +220,27 @@ async function tellHead(state: State, hash: string): Promise<void> {
     withdrawals: _withdrawals,
     ...header
   } = block as { readonly [key: string]: Json }
-  for (const [id, interest] of [...state.interests]) {
-    if (interest.topic !== 'newHeads') continue
-    // A block filter tells hashes, a subscription headers.
-    tellOne(state, id, interest, interest.changes === null ? header : hash)
+  const logs = await state.read('eth_getLogs', [{ blockHash: header.hash ?? null }])
+  return {
+    hash: String(header.hash),
+    parentHash: String(header.parentHash),
+    header,
+    logs: Array.isArray(logs) ? logs : [],
   }
 }
 
-function tell(state: State, topic: Topic, result: Json): void {
-  for (const [id, interest] of [...state.interests]) {
-    if (interest.topic === topic) tellOne(state, id, interest, result)
+async function tellTransaction(state: State, hash: string): Promise<void> {
+  const interests = [...state.interests].filter(([, one]) => one.topic === 'newPendingTransactions')
+  const isAsked = interests.some(([, { isFull }]) => isFull)
+  const whole = isAsked ? await state.read('eth_getTransactionByHash', [hash]) : null
+  for (const [id, interest] of interests) {
+    tellOne(state, id, interest, interest.isFull && whole !== null ? whole : hash)
   }
 }
 
 function tellOne(state: State, id: string, interest: Interest, result: Json): void {
-  if (interest.changes !== null) {
-    if (interest.changes.length < CHANGES_MAX) interest.changes.push(result)
-    return
-  }
-  for (const listener of state.listeners) listener({ subscription: id, result })
+  if (interest.changes === null) {
+    for (const listener of state.listeners) listener({ subscription: id, result })
+  } else if (interest.changes.length < CHANGES_MAX) interest.changes.push(result)
+  else interest.hasOverflowed = true
 }
