@@ -30,7 +30,11 @@ export async function openHistory(files: HistoryFiles): Promise<Door> {
     genesis: readFile('genesis', files.genesis).toString('utf8'),
     blocks: new Uint8Array(readFile('chain', files.chain)),
   })
-  const backend: RpcBackend = { chain, pool: createMempool() }
+  return createDoor({ chain, pool: createMempool() })
+}
+
+/** JSON-RPC of a chain to which nobody adds blocks. */
+export function createDoor(backend: RpcBackend): Door {
   const rpc = createRpc(backend)
   const subscriptions = createSubscriptions((method, params) => rpc.read(method, params))
   return {

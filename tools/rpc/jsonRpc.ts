@@ -9,6 +9,16 @@ const BATCH_WINDOW = 16
 /** Characters of a batch's answer, after which its further calls are refused: one more answer fits into any memory. */
 const BATCH_ANSWER_MAX = 32 * 1024 * 1024
 
+const DEPTH_MAX = 256
+const [QUOTE, BACKSLASH] = [0x22, 0x5c]
+/** What brackets do to the depth. */
+const BRACKETS: ReadonlyMap<number, number> = new Map([
+  [0x5b, 1],
+  [0x7b, 1],
+  [0x5d, -1],
+  [0x7d, -1],
+])
+
 interface ResponseError {
   readonly code: number
   readonly message: string
@@ -28,6 +38,10 @@ export function refusalText(code: number, message: string): string {
 
 /** The answer to `text`, or null when there is none because it held notifications alone. Never rejects. */
 export async function answerText(text: string, call: RpcCall): Promise<string | null> {
+  if (isDeep(text)) {
+    const message = `Lists and objects must not be nested deeper than ${DEPTH_MAX}.`
+    return JSON.stringify(failure(null, -32600, message))
+  }
   let body: unknown
   try {
     body = JSON.parse(text)
@@ -37,6 +51,20 @@ export async function answerText(text: string, call: RpcCall): Promise<string | 
   if (Array.isArray(body)) return answerBatch(body, call)
   const answer = await answerOne(body, call)
   return answer === null ? null : JSON.stringify(answer)
+}
+
+/** Counts brackets outside of texts: what is deep overflows the stack of whoever walks it. */
+function isDeep(text: string): boolean {
+  let depth = 0
+  let isText = false
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) isText = !isText
+    else if (isText) at += code === BACKSLASH ? 1 : 0
+    else depth += BRACKETS.get(code) ?? 0
+    if (depth > DEPTH_MAX) return true
+  }
+  return false
 }
 
 async function answerBatch(batch: readonly unknown[], call: RpcCall): Promise<string | null> {

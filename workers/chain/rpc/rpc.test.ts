@@ -230,7 +230,7 @@ describe('JSON-RPC, as viem uses it', () => {
       ['eth_sendTransaction', [{ from: nobody, to: nobody }], -32000, 'unknown account'],
       ['debug_traceTransaction', [`0x${'11'.repeat(32)}`], -32000, 'not found'],
       ['debug_traceBlockByNumber', ['latest', { tracer: 'jsTracer' }], -32602, 'tracer'],
-      ['eth_getStorageAt', [nobody, 'zero'], -32602, 'slot'],
+      ['eth_getStorageAt', [nobody, 'zero'], -32000, 'slot'],
       ['eth_getBlockByNumber', ['latest', 'yes'], -32602, 'full transactions'],
     ]
     for (const [method, params, code, text] of cases) {
