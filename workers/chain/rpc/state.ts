@@ -1,6 +1,6 @@
 /** Accounts, code and storage, at any block. */
 import type { Json } from '../../protocol/world.ts'
-import { bytesToHex, word } from '../../rollup/bytes.ts'
+import { bytesToBigint, bytesToHex, word } from '../../rollup/bytes.ts'
 import { trieEntries, trieRoot } from '../../rollup/trie/trie.ts'
 import {
   accountProof,
@@ -87,7 +87,8 @@ export const stateMethods: MethodTable = {
       storageProof: slots.map((value, index) => {
         const slot = readSlot(value, `storage keys[${index}]`)
         return {
-          key: value,
+          // As clients do: a key of full length as it is, a shorter one as a number.
+          key: String(value).length === 66 ? bytesToHex(slot) : quantity(bytesToBigint(slot)),
           value: quantity(getStorage(state, address, slot)),
           proof: storageProof(state, address, slot).map(bytesToHex),
         }
