@@ -151,6 +151,50 @@ describe('calls by the rules of their block', () => {
     expect(BigInt(price as string)).toBe(0x3d3cdd97n)
   })
 
+  it('estimates and lists what clients estimate and list', async () => {
+    const to = '0x0100000000000000000000000000000000000000'
+    const call = { from: RICH, to, input: `0x${'00'.repeat(32)}`, nonce: '0x0', value: '0x1' }
+    const authorization = {
+      address: `0x${'aa'.repeat(20)}`,
+      chainId: '0x1',
+      nonce: '0x0',
+      r: `0x${'11'.repeat(32)}`,
+      s: `0x${'22'.repeat(32)}`,
+      yParity: '0x0',
+    }
+    expect(await ask('eth_estimateGas', call)).toBe('0x53ee')
+    const authorized = { ...call, type: '0x4', authorizationList: [authorization] }
+    expect(await ask('eth_estimateGas', authorized)).toBe('0xb5ae')
+    expect(
+      await ask('eth_createAccessList', { from: RICH, to, value: '0xa', nonce: '0x0' }, 'latest'),
+    ).toEqual({ accessList: [], gasUsed: '0x5208' })
+    expect(
+      await ask(
+        'eth_createAccessList',
+        {
+          from: RICH,
+          gasLimit: '0xea60',
+          input: '0x010203040506',
+          maxFeePerGas: '0x44103f2',
+          maxPriorityFeePerGas: '0x3',
+          to: EMITTER,
+        },
+        'latest',
+      ),
+    ).toEqual({
+      accessList: [
+        {
+          address: EMITTER,
+          storageKeys: [
+            `0x${'0'.repeat(64)}`,
+            '0x13a08e3cd39a1bc7bf9103f63f83273cced2beada9f723945176d6b983c65bd2',
+          ],
+        },
+      ],
+      gasUsed: '0xca3c',
+    })
+  })
+
   it('refuses fields that the fork does not know', async () => {
     const to = '0x0100000000000000000000000000000000000000'
     const zero = { maxFeePerGas: '0x0', maxPriorityFeePerGas: '0x0' }
@@ -248,6 +292,25 @@ describe('eth_simulateV1, whose block hashes commit to everything', () => {
       ],
     })
     expect(replaced).toEqual(['0x6840329950859fa366eacfd7b36eb3c67e56ebf284e9629db084d465da1de2a0'])
+  })
+
+  it('keeps the storage of a delegated account that an override emptied', async () => {
+    const delegated = '0xeda8645ba6948855e3b3cd596bbb07596d59c603'
+    const emptied = { nonce: '0x0', code: '0x', balance: '0x0' }
+    const blockStateCalls = [
+      {
+        stateOverrides: { [A]: { balance: '0x1e8480' }, [delegated]: emptied },
+        calls: [{ from: A, to: A }],
+      },
+      {
+        stateOverrides: { [delegated]: { code: '0x60005460005260206000f3' } },
+        calls: [{ from: A, to: delegated }],
+      },
+    ]
+    expect(await hashes({ blockStateCalls })).toEqual([
+      '0xc1eab9b4373f958b15711ce6f0083692cde7c6a1ff3c38f656915e66429b8409',
+      '0xe713e28972c5c222035c97c7e49927336e3d3e803f906d563059115769fb6548',
+    ])
   })
 
   it('refuses with the codes of execution-apis', async () => {
