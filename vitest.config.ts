@@ -9,7 +9,7 @@ const left = [
 /** Unit, contract and simulation tests, in Node; browser tests live in `e2e/` and run by Playwright. */
 export default defineConfig({
   test: {
-    include: ['workers/**/*.test.ts', 'contracts/test/**/*.test.ts', 'app/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+    include: ['workers/**/*.test.ts', 'sdk/**/*.test.ts', 'contracts/test/**/*.test.ts', 'app/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...left],
     testTimeout: 120_000,
     hookTimeout: 120_000,

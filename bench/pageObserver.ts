@@ -1,5 +1,5 @@
 /** Counts frames and long tasks inside the page, and notes when the first L2 block is drawn. */
-import type { Provider } from '../app/bridge/provider.ts'
+import type { Provider } from '../sdk/provider.ts'
 import type { World } from '../workers/protocol/world.ts'
 
 export interface Observed {

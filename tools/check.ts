@@ -32,7 +32,7 @@ function run(name: string, args: string[]): void {
 function importRules(): void {
   const result = spawnSync(
     'npx',
-    ['depcruise', '--config', '.dependency-cruiser.cjs', 'app', 'workers', 'tools'],
+    ['depcruise', '--config', '.dependency-cruiser.cjs', 'app', 'sdk', 'workers', 'tools'],
     { encoding: 'utf8' },
   )
   process.stdout.write(result.stdout)

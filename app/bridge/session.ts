@@ -1,10 +1,11 @@
 /** One visit: the world in its workers, the providers, and the worker that signs test transactions. */
+import { createProvider, type Provider } from '../../sdk/provider.ts'
 import type { ProjectionPatch } from '../../workers/protocol/projection.ts'
 import type { World, WorldOptions } from '../../workers/protocol/world.ts'
 import { connectBridge } from '../../workers/transport/bridgeClient.ts'
+import { announceProviders } from './announce.ts'
 import { type Connection, connectWorld } from './connect.ts'
 import type { Origin } from './origin.ts'
-import { announceProviders, createProvider, type Provider } from './provider.ts'
 import { createWallet, type Wallet, type WalletOptions } from './wallet.ts'
 
 export interface Session {

@@ -9,6 +9,7 @@ import {
 import { abi as tokenAbi, bytecode as tokenBytecode } from '../../contracts/generated/DemoToken.ts'
 import { abi as l1BridgeAbi } from '../../contracts/generated/L1Bridge.ts'
 import { abi as l2BridgeAbi } from '../../contracts/generated/L2Bridge.ts'
+import { PREDEPLOYS } from '../../workers/protocol/predeploys.ts'
 import type { WalletAction } from './wallet.worker.ts'
 import {
   type Account,
@@ -20,7 +21,6 @@ import {
 } from './wallet-account.ts'
 import { finishWithdrawal } from './wallet-withdrawal.ts'
 
-const l2Bridge: Address = '0x4200000000000000000000000000000000000010'
 const actorIndex = 0
 const transferCount = 50
 const depositWei = parseEther('5')
@@ -160,7 +160,12 @@ async function withdraw(background: Background, l2: Account, l1: Account): Promi
     functionName: 'withdrawETH',
     args: [l1.address],
   })
-  const hash = await l2.send({ to: l2Bridge, data, valueWei: withdrawWei, gas: 300_000n })
+  const hash = await l2.send({
+    to: PREDEPLOYS.l2Bridge,
+    data,
+    valueWei: withdrawWei,
+    gas: 300_000n,
+  })
   const { blockNumber, logs } = await confirmed(world, 'l2', hash)
   // It tells itself how it ends, minutes later.
   void finishWithdrawal({ ...background, l1, logs })

@@ -1,6 +1,6 @@
-import { type Address, encodeFunctionData, type Hex, parseEventLogs } from 'viem'
-import { abi as l1BridgeAbi } from '../../contracts/generated/L1Bridge.ts'
-import { abi as passerAbi } from '../../contracts/generated/L2ToL1MessagePasser.ts'
+import type { Address, Hex } from 'viem'
+import { finalizeCall, proveCall, withdrawalHashes } from '../../sdk/withdrawals.ts'
+import type { WithdrawalProof } from '../../workers/protocol/withdrawal.ts'
 import {
   type Account,
   confirmed,
@@ -15,26 +15,6 @@ const pollMs = 1_500
 const looksMax = 2_400
 /** A transaction on the way may lose its root to a dispute; more failures than these mean something else. */
 const failuresMax = 4
-
-interface Proof {
-  readonly withdrawal: {
-    readonly nonce: Hex
-    readonly sender: Address
-    readonly target: Address
-    readonly value: Hex
-    readonly gasLimit: Hex
-    readonly data: Hex
-  }
-  readonly game: Address
-  readonly final: boolean
-  readonly proof: {
-    readonly statePreimage: Hex
-    readonly worldPreimage: Hex
-    readonly account: Hex
-    readonly accountProof: readonly Hex[]
-    readonly storageProof: readonly Hex[]
-  }
-}
 
 export interface WithdrawalInput {
   readonly world: Rpc
@@ -66,10 +46,9 @@ export async function finishWithdrawal(input: WithdrawalInput): Promise<void> {
 }
 
 function withdrawalHash(logs: Receipt['logs']): Hex {
-  const events = parseEventLogs({ abi: passerAbi, eventName: 'MessagePassed', logs: logs as never })
-  const [event] = events
-  if (event === undefined) throw new Error('Its L2 transaction logged no message for L1.')
-  return (event.args as { readonly withdrawalHash: Hex }).withdrawalHash
+  const [hash] = withdrawalHashes(logs as never)
+  if (hash === undefined) throw new Error('Its L2 transaction logged no message for L1.')
+  return hash
 }
 
 interface Course {
@@ -122,36 +101,29 @@ interface BridgeCall {
 }
 
 /** Rationale: the node names the oldest good root that covers the withdrawal; another name means that the last one fell. */
-function nextCall(proof: Proof, provenBy: Address | null, prover: Address): BridgeCall | null {
-  if (proof.game !== provenBy) {
-    const args = [toStruct(proof), proof.game, proof.proof] as const
-    const data = encodeFunctionData({ abi: l1BridgeAbi, functionName: 'proveWithdrawal', args })
-    return { kind: 'prove', game: proof.game, data }
-  }
-  if (!proof.final) return null
-  const args = [toStruct(proof), prover] as const
-  const data = encodeFunctionData({ abi: l1BridgeAbi, functionName: 'finalizeWithdrawal', args })
-  return { kind: 'finalize', game: proof.game, data }
+function nextCall(
+  proof: WithdrawalProof,
+  provenBy: Address | null,
+  prover: Address,
+): BridgeCall | null {
+  const { game } = proof
+  if (game !== provenBy) return { kind: 'prove', game, data: proveCall(proof) }
+  return proof.final ? { kind: 'finalize', game, data: finalizeCall(proof, prover) } : null
 }
 
 /** docs/specs/RPC.md: −32000 says what is missing. */
 const notYetCode = -32_000
 
 /** Null as long as no good root covers the withdrawal, or the node that could tell is down; anything else is a failure. */
-async function askForProof(world: Rpc, hash: Hex): Promise<Proof | null> {
+async function askForProof(world: Rpc, hash: Hex): Promise<WithdrawalProof | null> {
   try {
     const answer = await world.rpc('l2', { method: 'rollup_withdrawalProof', params: [hash] })
-    return answer as unknown as Proof
+    return answer as unknown as WithdrawalProof
   } catch (error) {
     const { code, name } = error as { readonly code?: number; readonly name?: string }
     if (code === notYetCode || name === 'NodeCrashedError') return null
     throw error
   }
-}
-
-function toStruct({ withdrawal }: Proof) {
-  const { nonce, value, gasLimit } = withdrawal
-  return { ...withdrawal, nonce: BigInt(nonce), value: BigInt(value), gasLimit: BigInt(gasLimit) }
 }
 
 function reasonOf(error: unknown): string {

@@ -1,15 +1,13 @@
 /** Deposits and withdrawals in the proof, through the same contracts and methods that any client would use. */
-import { type Address, encodeFunctionData, type Hash, type Hex, parseEventLogs } from 'viem'
+import { type Address, encodeFunctionData, type Hash, type Hex } from 'viem'
 import { DemoToken } from '../../contracts/generated/DemoToken.ts'
 import { L1Bridge } from '../../contracts/generated/L1Bridge.ts'
 import { L2Bridge } from '../../contracts/generated/L2Bridge.ts'
-import { L2ToL1MessagePasser } from '../../contracts/generated/L2ToL1MessagePasser.ts'
 import { TokenFactory } from '../../contracts/generated/TokenFactory.ts'
+import { finalizeCall, proveCall, withdrawalHashes } from '../../sdk/withdrawals.ts'
+import { PREDEPLOYS } from '../../workers/protocol/predeploys.ts'
+import type { WithdrawalProof } from '../../workers/protocol/withdrawal.ts'
 import { type Clients, type Sender, succeeded } from './dapp.ts'
-
-export const L2_BRIDGE: Address = '0x4200000000000000000000000000000000000010'
-export const TOKEN_FACTORY: Address = '0x4200000000000000000000000000000000000012'
-export const MESSAGE_PASSER: Address = '0x4200000000000000000000000000000000000016'
 
 /** Any JSON-RPC method of a door. */
 export type Request = (method: string, params: readonly unknown[]) => Promise<unknown>
@@ -55,7 +53,7 @@ export async function depositToken(
   })
   await succeeded(doors.l1, await sender.send({ to: options.bridge, data, gas: 1_000_000n }))
   return doors.l2.client.readContract({
-    address: TOKEN_FACTORY,
+    address: PREDEPLOYS.tokenFactory,
     abi: TokenFactory.abi,
     functionName: 'tokenOf',
     args: [options.token],
@@ -71,7 +69,7 @@ export async function withdrawEth(l2: Clients, sender: Sender, amountWei: bigint
   })
   return withdrawalOf(
     l2,
-    await sender.send({ to: L2_BRIDGE, data, value: amountWei, gas: 300_000n }),
+    await sender.send({ to: PREDEPLOYS.l2Bridge, data, value: amountWei, gas: 300_000n }),
   )
 }
 
@@ -86,27 +84,7 @@ export async function withdrawToken(
     functionName: 'withdrawERC20',
     args: [options.token, sender.account.address, options.amountWei],
   })
-  return withdrawalOf(l2, await sender.send({ to: L2_BRIDGE, data, gas: 500_000n }))
-}
-
-interface WithdrawalProofResult {
-  readonly withdrawal: {
-    readonly nonce: Hex
-    readonly sender: Address
-    readonly target: Address
-    readonly value: Hex
-    readonly gasLimit: Hex
-    readonly data: Hex
-  }
-  readonly game: Address
-  readonly final: boolean
-  readonly proof: {
-    readonly statePreimage: Hex
-    readonly worldPreimage: Hex
-    readonly account: Hex
-    readonly accountProof: readonly Hex[]
-    readonly storageProof: readonly Hex[]
-  }
+  return withdrawalOf(l2, await sender.send({ to: PREDEPLOYS.l2Bridge, data, gas: 500_000n }))
 }
 
 /** Proves a withdrawal on L1 against a proposed root. */
@@ -117,14 +95,7 @@ export async function proveWithdrawal(
   bridge: Address,
   hash: Hex,
 ): Promise<void> {
-  const { withdrawal, game, proof } = (await l2('rollup_withdrawalProof', [
-    hash,
-  ])) as WithdrawalProofResult
-  const data = encodeFunctionData({
-    abi: L1Bridge.abi,
-    functionName: 'proveWithdrawal',
-    args: [toStruct(withdrawal), game, proof],
-  })
+  const data = proveCall((await l2('rollup_withdrawalProof', [hash])) as WithdrawalProof)
   await succeeded(l1, await sender.send({ to: bridge, data, gas: 5_000_000n }))
 }
 
@@ -136,31 +107,14 @@ export async function finalizeWithdrawal(
   bridge: Address,
   hash: Hex,
 ): Promise<void> {
-  const { withdrawal } = (await l2('rollup_withdrawalProof', [hash])) as WithdrawalProofResult
-  const data = encodeFunctionData({
-    abi: L1Bridge.abi,
-    functionName: 'finalizeWithdrawal',
-    args: [toStruct(withdrawal), sender.account.address],
-  })
+  const proven = (await l2('rollup_withdrawalProof', [hash])) as WithdrawalProof
+  const data = finalizeCall(proven, sender.account.address)
   await succeeded(l1, await sender.send({ to: bridge, data, gas: 2_000_000n }))
-}
-
-function toStruct(withdrawal: WithdrawalProofResult['withdrawal']) {
-  return {
-    ...withdrawal,
-    nonce: BigInt(withdrawal.nonce),
-    value: BigInt(withdrawal.value),
-    gasLimit: BigInt(withdrawal.gasLimit),
-  }
 }
 
 async function withdrawalOf(l2: Clients, hash: Hash): Promise<Hex> {
   const receipt = await succeeded(l2, hash)
-  const [event] = parseEventLogs({
-    abi: L2ToL1MessagePasser.abi,
-    eventName: 'MessagePassed',
-    logs: receipt.logs,
-  })
-  if (!event) throw new Error(`transaction ${hash} sent no message to L1`)
-  return event.args.withdrawalHash
+  const [withdrawal] = withdrawalHashes(receipt.logs)
+  if (!withdrawal) throw new Error(`transaction ${hash} sent no message to L1`)
+  return withdrawal
 }

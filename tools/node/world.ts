@@ -9,7 +9,9 @@ import { createWorld } from '../../workers/simulation/world.ts'
 import { createThreadHosting } from '../../workers/transport/threadWorkers.node.ts'
 import { createNodeClock } from '../../workers/transport/wallClock.node.ts'
 import { buildHash } from '../buildHash.ts'
-import { bundleRoleWorker } from './bundle.ts'
+
+/** Set in the package, where everything is built already; see tools/package.ts. */
+declare const __BUILD_HASH__: string | undefined
 
 export type HostKind = 'threads' | 'inline'
 
@@ -23,13 +25,11 @@ export interface NodeWorldOptions {
 
 export function createNodeWorld({ host, store, onTrace, onRefused }: NodeWorldOptions): World {
   return createWorld({
-    buildHash: buildHash(),
+    buildHash: typeof __BUILD_HASH__ === 'string' ? __BUILD_HASH__ : buildHash(),
     clock: createNodeClock(),
     hash: hostContent.hash,
     createHosting: () =>
-      host === 'threads'
-        ? createThreadHosting(bundleRoleWorker)
-        : createThreadlessHosting(hostContent),
+      host === 'threads' ? createThreadHosting(roleEntry) : createThreadlessHosting(hostContent),
     compose: async (options) => {
       await prepareHost()
       return compose(options)
@@ -38,4 +38,10 @@ export function createNodeWorld({ host, store, onTrace, onRefused }: NodeWorldOp
     ...(onTrace === undefined ? {} : { onTrace }),
     ...(onRefused === undefined ? {} : { onRefused }),
   })
+}
+
+async function roleEntry(): Promise<URL> {
+  if (typeof __BUILD_HASH__ === 'string') return new URL('./role.node.js', import.meta.url)
+  const { bundleRoleWorker } = await import('./bundle.ts')
+  return bundleRoleWorker()
 }

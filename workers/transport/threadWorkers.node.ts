@@ -10,11 +10,13 @@ import { createWorkerHosting, type SpawnedWorker } from './workerHosting.ts'
 export type ThreadEntry = () => Promise<URL>
 
 export function createThreadHosting(entry: ThreadEntry): Hosting {
-  return createWorkerHosting(async (name) => {
-    const url = await entry()
-    if (!url.pathname.endsWith('.ts')) return adaptThread(new Worker(url, { name }))
-    return adaptThread(new Worker(BOOTSTRAP, { name, eval: true, workerData: threadData(url) }))
-  })
+  return createWorkerHosting(async (name) => spawnThread(await entry(), name))
+}
+
+/** A thread that runs the module at `url`: TypeScript, or a bundle of it. */
+export function spawnThread(url: URL, name: string): SpawnedWorker {
+  if (!url.pathname.endsWith('.ts')) return adaptThread(new Worker(url, { name }))
+  return adaptThread(new Worker(BOOTSTRAP, { name, eval: true, workerData: threadData(url) }))
 }
 
 /** Node cannot load TypeScript by itself, and tsx's `--import` does nothing in a thread: the thread registers it. */

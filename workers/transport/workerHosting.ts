@@ -24,22 +24,28 @@ export type Spawn = (name: string) => SpawnedWorker | Promise<SpawnedWorker>
 export function createWorkerHosting(spawn: Spawn): Hosting {
   installErrorTransfer()
   return {
-    createHost: async (name) => createWorkerHost(await openLine(spawn, name), spawn, name),
-    createJobs: async (name) => createWorkerJobs(await openLine(spawn, name), spawn, name),
+    createHost: async (name) =>
+      createWorkerHost(await openLine<WorkerApi>(spawn, name), spawn, name),
+    createJobs: async (name) =>
+      createWorkerJobs(await openLine<WorkerApi>(spawn, name), spawn, name),
   }
 }
 
 /** A worker in use. Calls reject with `WorkerLostError` as soon as it is known to be dead: comlink alone would hang. */
-interface Line {
+export interface Line<Api> {
   isLost(): boolean
-  call<Result>(action: (remote: WorkerApi) => Promise<Result>): Promise<Result>
+  call<Result>(action: (remote: Api) => Promise<Result>): Promise<Result>
   close(): void
 }
 
-async function openLine(spawn: Spawn, name: string): Promise<Line> {
+/** Resolves once the worker says that it is ready. */
+export async function openLine<Api extends { ready(): Promise<void> }>(
+  spawn: Spawn,
+  name: string,
+): Promise<Line<Api>> {
   const worker = await spawn(name)
   // comlink's proxies reach into nested objects, which its types do not say.
-  const remote = wrap(worker.endpoint) as unknown as WorkerApi & { [releaseProxy](): void }
+  const remote = wrap(worker.endpoint) as unknown as Api & { [releaseProxy](): void }
   let lostBy: WorkerLostError | undefined
   const rejects = new Set<(error: Error) => void>()
   worker.onLost((reason) => {
@@ -49,7 +55,7 @@ async function openLine(spawn: Spawn, name: string): Promise<Line> {
     for (const reject of rejects) reject(lostBy)
     rejects.clear()
   })
-  const call: Line['call'] = (action) => {
+  const call: Line<Api>['call'] = (action) => {
     if (lostBy !== undefined) return Promise.reject(lostBy)
     return new Promise((resolve, reject) => {
       rejects.add(reject)
@@ -58,7 +64,7 @@ async function openLine(spawn: Spawn, name: string): Promise<Line> {
         .finally(() => rejects.delete(reject))
     })
   }
-  const line: Line = {
+  const line: Line<Api> = {
     isLost: () => lostBy !== undefined,
     call,
     close: () => {
@@ -71,13 +77,13 @@ async function openLine(spawn: Spawn, name: string): Promise<Line> {
 }
 
 /** A lost worker has no nodes left. `boot` makes a new one. */
-function createWorkerHost(first: Line, spawn: Spawn, name: string): RoleHost {
+function createWorkerHost(first: Line<WorkerApi>, spawn: Spawn, name: string): RoleHost {
   let line = first
   const unlessLost = async (action: (remote: WorkerApi) => Promise<void>) => {
     if (!line.isLost()) await line.call(action)
   }
   const revive = async (): Promise<void> => {
-    if (line.isLost()) line = await openLine(spawn, name)
+    if (line.isLost()) line = await openLine<WorkerApi>(spawn, name)
   }
   return {
     boot: async (requests) => {
@@ -105,11 +111,11 @@ function createWorkerHost(first: Line, spawn: Spawn, name: string): RoleHost {
 }
 
 /** Jobs are pure, so one that was lost with its worker is run again, once. */
-function createWorkerJobs(first: Line, spawn: Spawn, name: string): JobRunner {
+function createWorkerJobs(first: Line<WorkerApi>, spawn: Spawn, name: string): JobRunner {
   let line = first
-  let reviving: Promise<Line> | undefined
+  let reviving: Promise<Line<WorkerApi>> | undefined
   const revive = async (): Promise<void> => {
-    reviving ??= openLine(spawn, name)
+    reviving ??= openLine<WorkerApi>(spawn, name)
     line = await reviving
     reviving = undefined
   }

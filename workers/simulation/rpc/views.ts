@@ -1,6 +1,7 @@
 /** JSON-RPC methods that show the world as the page sees it, and the one that makes it lie: docs/specs/RPC.md. */
 import type { Plain } from '../../kernel/role.ts'
 import { type Fault, FRAUDS } from '../../protocol/faults.ts'
+import { PREDEPLOYS } from '../../protocol/predeploys.ts'
 import type { Projection } from '../../protocol/projection.ts'
 import type { Json } from '../../protocol/world.ts'
 import { RPC_CODE, RpcError } from '../errors.ts'
@@ -11,15 +12,6 @@ export interface ViewPort {
   readonly contracts: Readonly<Record<string, string>>
   fault(fault: Fault): Promise<void>
 }
-
-/** Contracts of L2's genesis, at OP Stack's addresses. */
-const PREDEPLOYS = {
-  l1Block: '0x4200000000000000000000000000000000000015',
-  l2ToL1MessagePasser: '0x4200000000000000000000000000000000000016',
-  l2Bridge: '0x4200000000000000000000000000000000000010',
-  feeVault: '0x4200000000000000000000000000000000000011',
-  tokenFactory: '0x4200000000000000000000000000000000000012',
-} as const
 
 /** Null if the method shows nothing. Throws `RpcError` naming the parameter that is wrong. */
 export function viewRpc(

@@ -4,6 +4,8 @@ import { abi as l1BridgeAbi } from '../../../contracts/generated/IL1Bridge.ts'
 import { abi as l2BridgeAbi } from '../../../contracts/generated/IL2Bridge.ts'
 import { abi as passerAbi } from '../../../contracts/generated/IL2ToL1MessagePasser.ts'
 import type { ScriptAction } from '../../kernel/script.ts'
+import { PREDEPLOYS } from '../../protocol/predeploys.ts'
+import { toWithdrawal, type WithdrawalProof } from '../../protocol/withdrawal.ts'
 import type { Json } from '../../protocol/world.ts'
 import { bytesToHex, hexToBytes } from '../../rollup/bytes.ts'
 import { TEST_PRIVATE_KEYS } from '../../rollup/keys.ts'
@@ -15,8 +17,7 @@ const AMOUNT_WEI = 10n ** 17n
 /** A test account of its own, so that its nonces are nobody else's. */
 const key = TEST_PRIVATE_KEYS[7] as Uint8Array
 const owner = bytesToHex(privateKeyToAddress(key))
-const L2_BRIDGE = hexToBytes('0x4200000000000000000000000000000000000010')
-const MESSAGE_PASSER = '0x4200000000000000000000000000000000000016'
+const L2_BRIDGE = hexToBytes(PREDEPLOYS.l2Bridge)
 /** How often it looks whether it can go on. */
 const LOOK_MS = 4_000
 
@@ -33,27 +34,6 @@ interface WithdrawerState {
   readonly nextStartMs: number
   readonly nextLookMs: number
   readonly open: readonly Withdrawal[]
-}
-
-/** What `rollup_withdrawalProof` answers. */
-interface ProofAnswer {
-  readonly withdrawal: {
-    readonly nonce: Hex
-    readonly sender: Hex
-    readonly target: Hex
-    readonly value: Hex
-    readonly gasLimit: Hex
-    readonly data: Hex
-  }
-  readonly game: Hex
-  readonly final: boolean
-  readonly proof: {
-    readonly statePreimage: Hex
-    readonly worldPreimage: Hex
-    readonly account: Hex
-    readonly accountProof: readonly Hex[]
-    readonly storageProof: readonly Hex[]
-  }
 }
 
 type Turn = ActorTurn<WithdrawerState>
@@ -118,7 +98,7 @@ async function advance(
   if (hash === null) return findHash(withdrawal, context)
   const answer = (await context.read('l2', 'rollup_withdrawalProof', [
     hash,
-  ])) as unknown as ProofAnswer | null
+  ])) as unknown as WithdrawalProof | null
   if (answer === null) return null
   if (withdrawal.proof === null) return prove(withdrawal, context, bridge, answer)
   // The root that it was proven against may have fallen; another one serves as well.
@@ -130,7 +110,7 @@ async function findHash(withdrawal: Withdrawal, context: ActorContext): Promise<
   const receipt = (await context.read('l2', 'eth_getTransactionReceipt', [
     withdrawal.transaction,
   ])) as { readonly logs: readonly { readonly [key: string]: Json }[] } | null
-  const log = receipt?.logs.find(({ address }) => address === MESSAGE_PASSER)
+  const log = receipt?.logs.find(({ address }) => address === PREDEPLOYS.l2ToL1MessagePasser)
   if (log === undefined) return null
   const decoded = decodeEventLog({
     abi: passerAbi,
@@ -146,12 +126,12 @@ async function prove(
   withdrawal: Withdrawal,
   context: ActorContext,
   bridge: string,
-  answer: ProofAnswer,
+  answer: WithdrawalProof,
 ): Promise<Moved | null> {
   const data = encodeFunctionData({
     abi: l1BridgeAbi,
     functionName: 'proveWithdrawal',
-    args: [toStruct(answer), answer.game, answer.proof],
+    args: [toWithdrawal(answer), answer.game, answer.proof],
   })
   const sent = await sendToBridge(context, bridge, data)
   if (sent === null) return null
@@ -162,12 +142,12 @@ async function prove(
 async function claim(
   context: ActorContext,
   bridge: string,
-  answer: ProofAnswer,
+  answer: WithdrawalProof,
 ): Promise<Moved | null> {
   const data = encodeFunctionData({
     abi: l1BridgeAbi,
     functionName: 'finalizeWithdrawal',
-    args: [toStruct(answer), owner],
+    args: [toWithdrawal(answer), owner],
   })
   const sent = await sendToBridge(context, bridge, data)
   return sent === null ? null : { withdrawal: null, actions: [sent.action] }
@@ -178,9 +158,4 @@ async function sendToBridge(context: ActorContext, bridge: string, data: Hex) {
   if (nonce === null) return null
   const call = { to: hexToBytes(bridge), data: hexToBytes(data), gasLimit: 3_000_000n }
   return sendCall('l1', context.parameters, { key, nonce, call })
-}
-
-function toStruct({ withdrawal }: ProofAnswer) {
-  const { nonce, value, gasLimit } = withdrawal
-  return { ...withdrawal, nonce: BigInt(nonce), value: BigInt(value), gasLimit: BigInt(gasLimit) }
 }
