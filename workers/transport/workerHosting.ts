@@ -22,7 +22,6 @@ export interface SpawnedWorker {
 export type Spawn = (name: string) => SpawnedWorker | Promise<SpawnedWorker>
 
 export function createWorkerHosting(spawn: Spawn): Hosting {
-  installErrorTransfer()
   return {
     createHost: async (name) =>
       createWorkerHost(await openLine<WorkerApi>(spawn, name), spawn, name),
@@ -43,6 +42,7 @@ export async function openLine<Api extends { ready(): Promise<void> }>(
   spawn: Spawn,
   name: string,
 ): Promise<Line<Api>> {
+  installErrorTransfer()
   const worker = await spawn(name)
   // comlink's proxies reach into nested objects, which its types do not say.
   const remote = wrap(worker.endpoint) as unknown as Api & { [releaseProxy](): void }
