@@ -1,72 +1,40 @@
-/** How an epoch's reward is shared: one small interface, one function per formula. */
+/** How engagement, match and trust make a share: one small interface, on chain `IRewardFormula` (section 5). */
 import type { FormulaName } from '../protocol/persona.ts'
-import { integerSqrt, mulWad, WAD } from './fixed.ts'
-
-/** What a formula may look at, for one Persona. */
-export interface Engagement {
-  /** Sum of the weights of its actions in the epoch, WAD. */
-  readonly actionWeight: bigint
-  /** Matching score, WAD, 0 … 1. */
-  readonly score: bigint
-  /** Trust, WAD; `WAD` for everyone where trust is off. */
-  readonly trust: bigint
-}
+import { integerSqrt, ONE } from './fixed.ts'
 
 export interface RewardFormula {
-  readonly name: FormulaName
   /** For people. */
   readonly text: string
-  /** A Persona's share is its points over the sum of all points. Never negative; zero means no reward. */
-  points(engagement: Engagement): bigint
-  /** No Persona gets more than this part of the budget, WAD; what is cut off stays in the budget. */
-  readonly capWad: bigint
-}
-
-const proportional: RewardFormula = {
-  name: 'proportional',
-  text: 'share = action weight × matching score × trust',
-  points: product,
-  capWad: WAD,
-}
-
-/** Rationale: the hundredth action of a script counts less than the first ones of a hundred people. */
-const squareRoot: RewardFormula = {
-  name: 'squareRoot',
-  text: 'share = √(action weight) × matching score × trust',
-  points: ({ actionWeight, score, trust }) =>
-    product({ actionWeight: integerSqrt(actionWeight * WAD), score, trust }),
-  capWad: WAD,
-}
-
-const capped: RewardFormula = {
-  name: 'capped',
-  text: 'share = action weight × matching score × trust, at most 2 % of the budget each',
-  points: product,
-  capWad: WAD / 50n,
+  /** Contract on L2 that computes the same. */
+  readonly address: `0x${string}`
+  /** Passports are paid in proportion to it. Monotone in each argument. */
+  shareOf(engagement: bigint, pms: bigint, trust: bigint): bigint
 }
 
 export const REWARD_FORMULAS: Readonly<Record<FormulaName, RewardFormula>> = {
-  proportional,
-  squareRoot,
-  capped,
+  trusted: {
+    text: 'engagement × match × trust',
+    address: '0x420000000000000000000000000000000000003b',
+    shareOf: (engagement, pms, trust) => engagement * pms * trust,
+  },
+  plain: {
+    text: 'engagement × match, whoever it is',
+    address: '0x420000000000000000000000000000000000003c',
+    shareOf: (engagement, pms) => engagement * pms * ONE,
+  },
+  /** Rationale: the hundredth action of a script counts less than the first ones of a hundred people. */
+  squareRoot: {
+    text: '√engagement × match × trust',
+    address: '0x420000000000000000000000000000000000003d',
+    shareOf: (engagement, pms, trust) => integerSqrt(engagement * ONE) * pms * trust,
+  },
 }
 
-/** Rewards in the order of `engagements`; their sum is at most `budget`. */
-export function shareBudget(
-  formula: RewardFormula,
-  budget: bigint,
-  engagements: readonly Engagement[],
-): readonly bigint[] {
-  const points = engagements.map(formula.points)
-  const sum = points.reduce((total, one) => total + one, 0n)
-  if (sum === 0n) return points.map(() => 0n)
-  const cap = mulWad(budget, formula.capWad)
-  return points.map((one) => {
-    const share = (budget * one) / sum
-    return share > cap ? cap : share
-  })
-}
-
-function product({ actionWeight, score, trust }: Engagement): bigint {
-  return mulWad(mulWad(actionWeight, score), trust)
+/** The formula behind a contract's address; null if this engine does not know it. */
+export function formulaAt(address: string): FormulaName | null {
+  const wanted = address.toLowerCase()
+  for (const [name, formula] of Object.entries(REWARD_FORMULAS)) {
+    if (formula.address === wanted) return name as FormulaName
+  }
+  return null
 }

@@ -23,11 +23,11 @@ export const VALIDATOR_KINDS = ['onchain', 'zktls', 'ecosystem', 'social'] as co
 export type ValidatorKind = (typeof VALIDATOR_KINDS)[number]
 
 export const VALUATIONS = ['binary', 'scaled', 'logarithmic'] as const
-/** How a condition values what a Persona shows: has it or not; share of `full`; `log₁₀(value) / log₁₀(full)`. */
+/** How a condition values what a Persona shows: has it or not; share of `full`; `log(value) / log(full)`. */
 export type Valuation = (typeof VALUATIONS)[number]
 
-export const FORMULAS = ['proportional', 'squareRoot', 'capped'] as const
-/** Shares of an epoch's reward; `proportional` is the litepaper's, the others are what it leaves open. */
+export const FORMULAS = ['trusted', 'plain', 'squareRoot'] as const
+/** How shares of an epoch's reward are made: contracts on L2, which anyone may add to. The litepaper is silent; they are ours. */
 export type FormulaName = (typeof FORMULAS)[number]
 
 /** What a campaign asks of a Persona. The weights of a campaign sum to 1. */
