@@ -439,7 +439,7 @@ describe('signatures', () => {
   })
 
   test('every digest is what viem hashes', () => {
-    const uint256 = (name: string) => ({ name, type: 'uint256' }) as const
+    const uint256 = <Name extends string>(name: Name) => ({ name, type: 'uint256' }) as const
     const address = bytesToHex(owner)
     expect(bytesToHex(digests.mint(owner, 99))).toBe(
       hashTypedData({
