@@ -1,0 +1,44 @@
+/** Keys of the demonstration. All of them are public, as every key of the devnet: derived from names, so that each run has the same. */
+import { bytesToHex, type Hex } from '../rollup/bytes.ts'
+import { accountKey, TEST_PRIVATE_KEYS } from '../rollup/keys.ts'
+import { privateKeyToAddress } from '../rollup/secp256k1.ts'
+
+export interface PersonaAccount {
+  readonly key: Uint8Array
+  readonly addressBytes: Uint8Array
+  /** Lower case. */
+  readonly address: Hex
+}
+
+const known = new Map<string, PersonaAccount>()
+
+/** The account with that name, e.g. `persona-relayer`. */
+export function namedAccount(name: string): PersonaAccount {
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const account = accountOf(accountKey(name))
+  known.set(name, account)
+  return account
+}
+
+export const ownerAccount = (person: number): PersonaAccount => namedAccount(`persona-${person}`)
+/** A further wallet of a person. */
+export const walletAccount = (person: number, wallet: number): PersonaAccount =>
+  namedAccount(`persona-${person}-wallet-${wallet}`)
+export const sessionAccount = (person: number): PersonaAccount =>
+  namedAccount(`persona-session-${person}`)
+
+/** Pays for everybody's transactions: people need no ether. */
+export const RELAYER = namedAccount('persona-relayer')
+/** The project: creates and funds campaigns. */
+export const PROJECT = namedAccount('persona-project')
+/** Proposes reward roots with a bond, and recomputes those of others. */
+export const PUBLISHER = namedAccount('persona-publisher')
+export const WATCHER = namedAccount('persona-watcher')
+/** A test account that nobody else's demonstration uses pays for the others. */
+export const FUNDER = accountOf(TEST_PRIVATE_KEYS[6] as Uint8Array)
+
+function accountOf(key: Uint8Array): PersonaAccount {
+  const addressBytes = privateKeyToAddress(key)
+  return { key, addressBytes, address: bytesToHex(addressBytes) }
+}
