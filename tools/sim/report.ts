@@ -1,4 +1,5 @@
 /** The report of a scenario, as JSON and for people. */
+import type { Json } from '../../workers/protocol/world.ts'
 import type { DisputeSummary, Summary } from '../../workers/simulation/summary.ts'
 import { batchesOf, disputesOf } from '../../workers/simulation/summary.ts'
 
@@ -14,15 +15,18 @@ export interface Report {
   readonly invariants: Readonly<Record<string, boolean>>
   /** Why an invariant does not hold, and what the scenario did not reach. */
   readonly complaints: readonly string[]
+  /** What the scenario itself reports, under its own name. */
+  readonly section?: { readonly [name: string]: Json }
 }
 
 /** Amounts of wei are decimal texts: they exceed what JSON numbers hold. */
 export function reportToJson(report: Report): string {
-  const { summary, complaints, invariants, ...head } = report
+  const { summary, complaints, invariants, section, ...head } = report
   const { heads, transactions, deposits, withdrawals, rootsFinalized, nullifiedViews, reorgs } =
     summary
   return JSON.stringify({
     ...head,
+    ...section,
     heads: Object.fromEntries(
       Object.entries(heads).map(([name, number]) => [name, Number(number)]),
     ),
@@ -78,6 +82,7 @@ export function printReport(report: Report): string {
         `dispute ${game}: ${injected ? 'injected' : 'honest root'}, honest ${honestWon === null ? 'undecided' : honestWon ? 'won' : 'lost'}, ${moves} moves, decided by ${decidedBy === null ? '-' : `${decidedBy.phase} ${decidedBy.opcode} at ${decidedBy.pc}`}`,
     ),
     ...Object.entries(invariants).map(([name, holds]) => `${holds ? 'holds ' : 'BROKEN'} ${name}`),
+    ...(report.section === undefined ? [] : [JSON.stringify(report.section, null, 2)]),
     ...complaints.map((complaint) => `! ${complaint}`),
   ]
   return `${lines.join('\n')}\n`

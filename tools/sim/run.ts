@@ -66,6 +66,11 @@ export async function runScenario(options: RunOptions): Promise<Report> {
     invariants: Object.fromEntries(Object.keys(CHECKERS).map((name) => [name, false])),
     complaints: [`The run could not be audited: ${error.message}`],
   }))
+  const section = await scenario.section?.gather(
+    (method, params) => world.rpc('l2', { method, params }),
+    summary,
+    seed,
+  )
   await world.close()
   return {
     scenario: scenario.name,
@@ -77,7 +82,10 @@ export async function runScenario(options: RunOptions): Promise<Report> {
     wallMs: Math.round(performance.now() - startMs),
     summary: summary as Summary,
     invariants: verdict.invariants,
-    complaints: [...complaints, ...verdict.complaints],
+    complaints: [...complaints, ...verdict.complaints, ...(section?.complaints ?? [])],
+    ...(section === undefined
+      ? {}
+      : { section: { [scenario.section?.name ?? '']: section.value } }),
   }
 }
 

@@ -12,6 +12,7 @@ const FRAUDS: readonly FraudName[] = [
   'fraud-fee',
   'fraud-skip',
   'fraud-deposit',
+  'fraud-reward',
 ]
 
 /** Arms a fraud: the next proposal that offers a step for it is false. Throws `UnknownFraudError`. */

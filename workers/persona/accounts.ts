@@ -1,4 +1,5 @@
 /** Keys of the demonstration. All of them are public, as every key of the devnet: derived from names, so that each run has the same. */
+import type { ValidatorKind } from '../protocol/persona.ts'
 import { bytesToHex, type Hex } from '../rollup/bytes.ts'
 import { accountKey, TEST_PRIVATE_KEYS } from '../rollup/keys.ts'
 import { privateKeyToAddress } from '../rollup/secp256k1.ts'
@@ -28,15 +29,21 @@ export const walletAccount = (person: number, wallet: number): PersonaAccount =>
 export const sessionAccount = (person: number): PersonaAccount =>
   namedAccount(`persona-session-${person}`)
 
-/** Pays for everybody's transactions: people need no ether. */
+/** Pays for everybody's transactions: people need no ether. Genesis funds it and the accounts below (tools/genesis/persona.ts). */
 export const RELAYER = namedAccount('persona-relayer')
-/** The project: creates and funds campaigns. */
-export const PROJECT = namedAccount('persona-project')
 /** Proposes reward roots with a bond, and recomputes those of others. */
-export const PUBLISHER = namedAccount('persona-publisher')
-export const WATCHER = namedAccount('persona-watcher')
-/** A test account that nobody else's demonstration uses pays for the others. */
-export const FUNDER = accountOf(TEST_PRIVATE_KEYS[6] as Uint8Array)
+export const PUBLISHER = namedAccount('persona-proposer')
+export const WATCHER = namedAccount('persona-challenger')
+/** Issuers of badges by kind of validator, and who lists them. */
+export const ISSUERS: Readonly<Record<ValidatorKind, PersonaAccount>> = {
+  onchain: namedAccount('persona-onchain'),
+  zktls: namedAccount('persona-zktls'),
+  ecosystem: namedAccount('persona-ecosystem'),
+  social: namedAccount('persona-social'),
+}
+export const REGISTRAR = namedAccount('persona-registrar')
+/** The project, a test account with DEMO tokens: creates and funds campaigns. */
+export const PROJECT = accountOf(TEST_PRIVATE_KEYS[6] as Uint8Array)
 
 function accountOf(key: Uint8Array): PersonaAccount {
   const addressBytes = privateKeyToAddress(key)

@@ -1,5 +1,5 @@
 /** Logs of L2 into the book, one function per event. Events that the engine has no use for are passed over. */
-import { type Abi, decodeEventLog, type Hex } from 'viem'
+import { type Abi, type AbiEvent, decodeEventLog, type Hex, toEventSelector } from 'viem'
 import { abi as badgesAbi } from '../../contracts/generated/IBadges.ts'
 import { abi as campaignsAbi } from '../../contracts/generated/ICampaigns.ts'
 import { abi as engagementsAbi } from '../../contracts/generated/IEngagements.ts'
@@ -27,26 +27,13 @@ type Handler = (book: Book, args: Arguments, source: Source) => void
 
 /** Logs must come in the order of the chain. A campaign must be in the book before its logs (`readCampaign`). */
 export function applyLog(book: Book, log: ChainLog): void {
-  const contract = CONTRACTS[log.address]
-  if (contract === undefined) return
-  const decoded = decodeEventLog({
-    abi: contract,
-    data: log.data,
-    topics: log.topics as [Hex, ...Hex[]],
-    strict: false,
-  })
+  const item = EVENTS.get(`${log.address}${log.topics[0]}`)
+  if (item === undefined) return
+  const topics = log.topics as [Hex, ...Hex[]]
+  const { args } = decodeEventLog({ abi: [item], data: log.data, topics })
   const { blockNumber, timestamp, transactionHash, logIndex, address } = log
-  const event = String(decoded.eventName)
-  const source = { address, event, blockNumber, timestamp, transactionHash, logIndex }
-  HANDLERS[event]?.(book, (decoded.args ?? {}) as Arguments, source)
-}
-
-const CONTRACTS: Readonly<Record<string, Abi>> = {
-  [PASSPORT]: passportAbi,
-  [BADGES]: badgesAbi,
-  [CAMPAIGNS]: campaignsAbi,
-  [ENGAGEMENTS]: engagementsAbi,
-  [EPOCH_REWARDS]: rewardsAbi,
+  const source = { address, event: item.name, blockNumber, timestamp, transactionHash, logIndex }
+  HANDLERS[item.name]?.(book, (args ?? {}) as Arguments, source)
 }
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -202,6 +189,21 @@ function noteActivity(record: PassportRecord, counts: readonly number[], source:
   record.recentActions.push({ source, counts })
   if (record.recentActions.length > RECENT_MAX) record.recentActions.shift()
 }
+
+/** Events that have a handler, by contract and topic. */
+const EVENTS: ReadonlyMap<string, AbiEvent> = new Map(
+  Object.entries<Abi>({
+    [PASSPORT]: passportAbi,
+    [BADGES]: badgesAbi,
+    [CAMPAIGNS]: campaignsAbi,
+    [ENGAGEMENTS]: engagementsAbi,
+    [EPOCH_REWARDS]: rewardsAbi,
+  }).flatMap(([address, abi]) =>
+    abi
+      .filter((item): item is AbiEvent => item.type === 'event' && item.name in HANDLERS)
+      .map((item) => [`${address}${toEventSelector(item)}`, item] as const),
+  ),
+)
 
 function parseAmounts(bytes: Uint8Array): readonly bigint[] {
   const amounts: bigint[] = []

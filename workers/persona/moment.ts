@@ -1,6 +1,7 @@
 /** What the book says of a past second, as the contracts would: values of badges, points, matching scores, the record of an epoch. */
-import type { BadgeKindRecord, BadgeRecord, Book, CampaignRecord, PassportRecord } from './book.ts'
+import type { BadgeRecord, Book, CampaignRecord, EpochActions, PassportRecord } from './book.ts'
 import { decayedValue } from './decay.ts'
+import { epochOf } from './ledger.ts'
 import { ACTION_LANES, computeRewards, type EpochRecord, type EpochRewards } from './rewards.ts'
 import { matchingScore } from './score.ts'
 
@@ -69,15 +70,10 @@ export function epochAt({ terms }: CampaignRecord, time: number): number {
 }
 
 /** Cumulative rewards by passport − 1 under the last final root before `epoch`. */
-export function earnedBefore(
-  book: Book,
-  campaign: CampaignRecord,
-  epoch: number,
-): readonly bigint[] {
+function earnedBefore(book: Book, campaign: CampaignRecord, epoch: number): readonly bigint[] {
   const last = campaign.proposals.findLast((one) => one.finalized !== null && one.epoch < epoch)
-  return last === undefined
-    ? []
-    : rewardsOf(book, campaign, last.epoch).rows.map((row) => row.cumulative)
+  if (last === undefined) return []
+  return rewardsOf(book, campaign, last.epoch).rows.map((row) => row.cumulative)
 }
 
 /** All that an epoch's rewards follow from, as of its last second. */
@@ -96,12 +92,25 @@ export function epochRecord(book: Book, campaign: CampaignRecord, epoch: number)
   }
 }
 
-/** Rewards of an epoch as anyone recomputes them. Final epochs before it count into what was earned. */
+/** Rewards of epochs that are over never change: they are computed once. */
+const knownRewards = new WeakMap<EpochActions, EpochRewards>()
+
+/** Rewards of an epoch that is over, as anyone recomputes them. Final epochs before it count into what was earned. */
 export function rewardsOf(book: Book, campaign: CampaignRecord, epoch: number): EpochRewards {
-  return computeRewards(epochRecord(book, campaign, epoch))
+  const actions = epochOf(campaign, epoch)
+  const known = knownRewards.get(actions)
+  if (known !== undefined) return known
+  const rewards = computeRewards(epochRecord(book, campaign, epoch))
+  knownRewards.set(actions, rewards)
+  return rewards
 }
 
-/** The kind of badge with that name. */
-export function kindNamed(book: Book, name: string): BadgeKindRecord | undefined {
-  return book.kinds.find((one) => one.name === name)
+/** What an epoch pays if everyone is trusted alike: for comparison alone. */
+export function rewardsWithoutTrust(
+  book: Book,
+  campaign: CampaignRecord,
+  epoch: number,
+): EpochRewards {
+  const record = epochRecord(book, campaign, epoch)
+  return computeRewards({ ...record, terms: { ...record.terms, formula: 'plain' } })
 }

@@ -25,6 +25,7 @@ export type FraudName =
   | 'fraud-fee'
   | 'fraud-skip'
   | 'fraud-deposit'
+  | 'fraud-reward'
   | 'false-challenge'
   | 'equivocate'
   | 'withhold'
@@ -79,6 +80,15 @@ export const FRAUDS: readonly FraudInfo[] = [
     action: 'Make the executor forge a deposit',
     description: 'A deposit that L1 never queued mints ETH on L2.',
     outcome: "The game ends where the deposit is read; the inbox's hash on L1 contradicts it.",
+  },
+  {
+    name: 'fraud-reward',
+    role: 'executor',
+    action: 'Make the executor inflate a reward',
+    description:
+      'When a Persona claims a reward, one SSTORE gives it more tokens than the campaign paid; every later root builds on it.',
+    outcome:
+      'The challenger disputes the root; the game ends at that SSTORE. A wrong reward root is another matter: that is challenged on L2.',
   },
   {
     name: 'false-challenge',

@@ -48,8 +48,9 @@ export interface CampaignDraft {
   /** Per kind, more than 0: how much one action of it counts. */
   readonly actionWeights: Readonly<Record<ActionKind, number>>
   readonly formula: FormulaName
-  /** Funded with so much of the demonstration's token. */
+  /** Funded with so much of the demonstration's token, of which each epoch pays `epochBudget` at the most. */
   readonly budget: bigint
+  readonly epochBudget: bigint
   readonly epochSeconds: number
 }
 

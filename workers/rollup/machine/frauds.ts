@@ -1,5 +1,5 @@
 /** The false steps that a cheating executor takes: where in a trace each can stand, and the state that it claims instead. */
-import { equalBytes } from '../bytes.ts'
+import { equalBytes, hexToBytes } from '../bytes.ts'
 import { parseTransaction } from '../transaction/decode.ts'
 import { encodeDeposit } from '../transaction/sign.ts'
 import { DEPOSIT_TYPE } from '../transaction/transaction.ts'
@@ -23,6 +23,7 @@ export type FraudName =
   | 'fraud-fee'
   | 'fraud-skip'
   | 'fraud-deposit'
+  | 'fraud-reward'
 
 /** One honest step. */
 export interface HonestStep {
@@ -56,6 +57,8 @@ export function tamper(
       return skipTransaction(step)
     case 'fraud-deposit':
       return forgeDeposit(step, options.thief)
+    case 'fraud-reward':
+      return inflateReward(step)
   }
 }
 
@@ -70,6 +73,15 @@ function tamperStorage({ before, after }: HonestStep): MachineState | null {
   if (written <= old) return null
   const value = (written + LOOT) & WORD_MASK
   return withState(after, setStorage(after.world.state, frame.self, slot, value))
+}
+
+/** Where Campaigns is on L2 (docs/specs/PERSONA.md): it pays what a Persona claims. */
+const CAMPAIGNS = hexToBytes('0x4200000000000000000000000000000000000034')
+
+/** A reward that is claimed writes more tokens to the claimant's balance than the campaign paid. */
+function inflateReward(step: HonestStep): MachineState | null {
+  const { frame } = step.before
+  return frame !== null && equalBytes(frame.caller, CAMPAIGNS) ? tamperStorage(step) : null
 }
 
 /** A sum that is one too high. */

@@ -3,9 +3,16 @@ import { UnknownScenarioError } from '../errors.ts'
 import { quiet, steady } from './calm.ts'
 import { fraudScenarios } from './frauds.ts'
 import { mishapScenarios } from './mishaps.ts'
+import { personaCampaign } from './persona.ts'
 import type { Scenario } from './scenario.ts'
 
-export const SCENARIOS: readonly Scenario[] = [steady, quiet, ...fraudScenarios, ...mishapScenarios]
+export const SCENARIOS: readonly Scenario[] = [
+  steady,
+  quiet,
+  ...fraudScenarios,
+  ...mishapScenarios,
+  personaCampaign,
+]
 
 /** Throws `UnknownScenarioError` listing the names. */
 export function findScenario(name: string): Scenario {

@@ -1,5 +1,6 @@
 /** A scenario: what happens from outside, as a script, and when the runner has seen enough. */
 import type { Script } from '../../kernel/script.ts'
+import type { Json } from '../../protocol/world.ts'
 import type { Parameters } from '../../rollup/parameters.ts'
 import type { Summary } from '../summary.ts'
 import { type Actor, createActorScript } from './actor.ts'
@@ -24,6 +25,18 @@ export interface Scenario {
   /** What went wrong when it is not done in time, or done in a way that it must not be; empty when all is well. */
   readonly complaints: (summary: Summary) => readonly string[]
   readonly actors: (setting: ScenarioSetting) => readonly Actor<unknown>[]
+  /** A section of the report of its own, gathered from L2 when the run is over. */
+  readonly section?: {
+    readonly name: string
+    readonly gather: (read: ReadL2, summary: Summary, seed: number) => Promise<SectionContent>
+  }
+}
+
+type ReadL2 = (method: string, params: readonly Json[]) => Promise<Json>
+
+export interface SectionContent {
+  readonly value: Json
+  readonly complaints: readonly string[]
 }
 
 export function createScenarioScript(scenario: Scenario, setting: ScenarioSetting): Script {

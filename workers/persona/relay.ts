@@ -1,0 +1,230 @@
+/**
+ * The load: people act at a rate per virtual second, session keys sign, and a relayer brings the actions to L2 in batches. Which actions
+ * are due follows from time and rate alone, so a slow machine is not buried and every run is the same.
+ */
+import { encodeFunctionData } from 'viem'
+import { abi as engagementsAbi } from '../../contracts/generated/IEngagements.ts'
+import { ACTION_KINDS, type ActionKind } from '../protocol/persona.ts'
+import { bytesToHex, concatBytes } from '../rollup/bytes.ts'
+import { RELAYER, sessionAccount } from './accounts.ts'
+import { type Action, type ActionGroup, encodeAction, encodeBatch, groupSize } from './actions.ts'
+import { ENGAGEMENTS } from './addresses.ts'
+import type { Book, SessionRecord } from './book.ts'
+import { planAction } from './population.ts'
+import { passportOf } from './setup.ts'
+import type { Stage } from './stage.ts'
+import { signDigestCompactly } from './typedData.ts'
+
+/** A batch closes with so many actions. */
+export const BATCH_ACTIONS = 2_000
+
+export interface RelayState {
+  /** Actions per virtual second; 0 rests. */
+  readonly rate: number
+  /** When the rate was set, and the number of the first action since then. */
+  readonly sinceMs: number
+  readonly sinceAction: number
+  /** The next action that goes into a batch. */
+  readonly next: number
+  /** When the open batch got its first action; null while it is empty. */
+  readonly openedMs: number | null
+  /** Longest time that an action waits for its batch to close. */
+  readonly waitMs: number
+  readonly batches: readonly ClosedBatch[]
+  /** Actions by session that were signed for, those in no block yet included. */
+  readonly sent: ReadonlyMap<number, number>
+}
+
+/** A batch that was signed and sent. */
+export interface ClosedBatch {
+  readonly number: number
+  readonly actions: number
+  readonly closedMs: number
+  readonly hashes: readonly string[]
+}
+
+export const RELAY_START: RelayState = {
+  rate: 0,
+  sinceMs: 0,
+  sinceAction: 0,
+  next: 0,
+  openedMs: null,
+  waitMs: 4_000,
+  batches: [],
+  sent: new Map(),
+}
+
+const BATCHES_KEPT = 24
+const DEADLINE_SECONDS = 600
+/** One transaction: the data that a transaction may have, and the gas that it may use with room for what was not foreseen. */
+const BYTES_MAX = 40_000
+const GAS_MAX = 15_000_000
+const GROUP_GAS = 60_000
+const ACTION_GAS: Readonly<Record<ActionKind, number>> = {
+  microReward: 3_000,
+  gameMove: 3_500,
+  social: 32_000,
+}
+const SUBMIT_GAS = 120_000n
+
+export function setRate(state: RelayState, rate: number, timeMs: number): RelayState {
+  return { ...state, rate, sinceMs: timeMs, sinceAction: dueActions(state, timeMs) }
+}
+
+/** Number of the first action that is not due yet. */
+export function dueActions({ rate, sinceMs, sinceAction }: RelayState, timeMs: number): number {
+  return sinceAction + Math.floor((rate * Math.max(0, timeMs - sinceMs)) / 1_000)
+}
+
+/** Closes the batches that are full or waited long enough, and sends them. */
+export async function relay(
+  state: RelayState,
+  stage: Stage,
+  campaign: number,
+): Promise<RelayState> {
+  const due = dueActions(state, stage.timeMs)
+  let { next, openedMs } = state
+  const batches = [...state.batches]
+  if (due === next) return { ...state, openedMs: null }
+  const isDue = due - next >= BATCH_ACTIONS || isOld(state, openedMs, stage.timeMs)
+  if (!isDue) return { ...state, openedMs: openedMs ?? stage.timeMs }
+  const ledger = await openLedger(stage, campaign, state.sent)
+  while (due - next >= BATCH_ACTIONS || (due > next && isOld(state, openedMs, stage.timeMs))) {
+    const count = Math.min(due - next, BATCH_ACTIONS)
+    const hashes = await sendBatch(stage, ledger, { campaign, from: next, count })
+    const number = (batches.at(-1)?.number ?? 0) + 1
+    batches.push({ number, actions: count, closedMs: stage.timeMs, hashes })
+    next += count
+    openedMs = null
+  }
+  return {
+    ...state,
+    next,
+    openedMs: due > next ? (openedMs ?? stage.timeMs) : null,
+    batches: batches.slice(-BATCHES_KEPT),
+    sent: ledger.sent(),
+  }
+}
+
+function isOld(state: RelayState, openedMs: number | null, timeMs: number): boolean {
+  // What is left when the load rests goes out at once.
+  return openedMs !== null && (state.rate === 0 || timeMs - openedMs >= state.waitMs)
+}
+
+/** How many actions each session did, those on their way counted: what the next signature must say. */
+interface SessionLedger {
+  readonly sessions: ReadonlyMap<number, SessionRecord>
+  use(session: number, actions: number): number
+  sent(): ReadonlyMap<number, number>
+}
+
+async function openLedger(
+  { book, outbox }: Stage,
+  campaign: number,
+  known: RelayState['sent'],
+): Promise<SessionLedger> {
+  // Nothing is on its way: what the chain says holds, also where it refused something.
+  const isSettled = (await outbox.waiting(RELAYER)) === 0
+  const sent = new Map(isSettled ? [] : known)
+  const sessions = new Map<number, SessionRecord>()
+  for (const session of book.sessions.values()) {
+    if (session.campaign === campaign) sessions.set(session.passport, session)
+  }
+  return {
+    sessions,
+    sent: () => sent,
+    use: (session, actions) => {
+      const used = Math.max(sent.get(session) ?? 0, book.sessions.get(session)?.used ?? 0)
+      sent.set(session, used + actions)
+      return used
+    },
+  }
+}
+
+interface BatchPlan {
+  readonly campaign: number
+  readonly from: number
+  readonly count: number
+}
+
+/** Signs one group per acting person and packs groups into transactions. */
+async function sendBatch(
+  stage: Stage,
+  ledger: SessionLedger,
+  { campaign, from, count }: BatchPlan,
+): Promise<readonly string[]> {
+  const byPerson = new Map<number, Action[]>()
+  for (let number = from; number < from + count; number += 1) {
+    const { actor, target, kind } = planAction(stage.population, number)
+    const action = toAction(stage.book, number, kind, target)
+    const known = byPerson.get(actor)
+    if (known === undefined) byPerson.set(actor, [action])
+    else known.push(action)
+  }
+  const deadline = stage.head.timestamp + DEADLINE_SECONDS
+  const hashes: string[] = []
+  let groups: ActionGroup[] = []
+  let [bytes, gas] = [0, 0]
+  const flush = async (): Promise<void> => {
+    if (groups.length === 0) return
+    const batch = bytesToHex(encodeBatch({ campaign, deadline, groups }))
+    const data = encodeFunctionData({ abi: engagementsAbi, functionName: 'submit', args: [batch] })
+    const call = { to: ENGAGEMENTS, data, gas: SUBMIT_GAS + BigInt(gas) } as const
+    hashes.push(await stage.outbox.send(RELAYER, call))
+    groups = []
+    bytes = 0
+    gas = 0
+  }
+  for (const [person, actions] of byPerson) {
+    const session = ledger.sessions.get(passportOf(stage.book, person))
+    if (session === undefined) continue
+    const group = signGroup(stage, { ledger, session, person, actions, deadline })
+    const cost = GROUP_GAS + actions.reduce((sum, { kind }) => sum + ACTION_GAS[kind], 0)
+    if (bytes + groupSize(group) > BYTES_MAX || gas + cost > GAS_MAX) await flush()
+    groups.push(group)
+    bytes += groupSize(group)
+    gas += cost
+  }
+  await flush()
+  return hashes
+}
+
+interface GroupPlan {
+  readonly ledger: SessionLedger
+  readonly session: SessionRecord
+  readonly person: number
+  readonly actions: readonly Action[]
+  readonly deadline: number
+}
+
+function signGroup(
+  stage: Stage,
+  { ledger, session, person, actions, deadline }: GroupPlan,
+): ActionGroup {
+  const bytes = concatBytes(...actions.map(encodeAction))
+  const digest = stage.digests.engagement({
+    passport: session.passport,
+    actions: bytes,
+    campaign: session.campaign,
+    nonce: ledger.use(session.session, actions.length),
+    deadline,
+  })
+  const signature = signDigestCompactly(digest, sessionAccount(person).key)
+  return { session: session.session, actions: bytes, signature }
+}
+
+function toAction(book: Book, number: number, kind: ActionKind, target: number): Action {
+  switch (kind) {
+    case 'microReward':
+      return { kind, task: number % 32 }
+    case 'gameMove':
+      return { kind, direction: number % 4, steps: 1 + (number % 8) }
+    case 'social':
+      return { kind, target: passportOf(book, target), reaction: number % 5 }
+  }
+}
+
+/** Lane of a kind in counts of the chain. */
+export function laneOf(kind: ActionKind): number {
+  return ACTION_KINDS.indexOf(kind)
+}
