@@ -131,17 +131,20 @@ export interface ActionBatchView {
   readonly l2Gas: bigint
   /** Index of the entry in L1's inbox; null until posted. */
   readonly entryIndex: bigint | null
-  /** Bytes of the entry's payload per action in it, and L1 gas and wei per action; null until posted. */
+  /** Bytes of the entry's payload per action in it, and L1 gas per action; null until posted. */
   readonly bytesPerAction: number | null
   readonly l1GasPerAction: number | null
-  readonly l1WeiPerAction: bigint | null
   /** Blob hash or transaction on L1 that carries it. */
   readonly l1TransactionHash: string | null
 }
 
-export type RewardRootStatus = 'open' | 'pending' | 'challenged' | 'removed' | 'final'
+/** `open`: the epoch runs; `closed`: it is over and nothing is proposed; `removed`: a challenge took the root down. */
+export type RewardRootStatus = 'open' | 'closed' | 'pending' | 'removed' | 'final'
 
-/** One epoch of one campaign. The challenge here is an application's, on L2: storing a wrong root is a valid transaction. */
+/**
+ * One root that was proposed for an epoch of a campaign, or an epoch without one. The challenge here is an application's, on L2:
+ * storing a wrong root is a valid transaction.
+ */
 export interface EpochView {
   readonly campaign: string
   readonly epoch: number
@@ -152,7 +155,8 @@ export interface EpochView {
   /** What this engine computes from chain data. */
   readonly expectedRoot: string | null
   readonly publisher: string | null
-  readonly bondWei: bigint
+  /** What the publisher lost; zero while it did not. */
+  readonly slashedWei: bigint
   readonly publishedMs: number | null
   /** End of the time in which a wrong root can be challenged. */
   readonly finalMs: number | null
@@ -168,9 +172,7 @@ export interface RewardChallengeView {
   readonly rule: string
   readonly claimed: bigint
   readonly recomputed: bigint
-  readonly succeeded: boolean
   readonly transactionHash: string
-  readonly gasUsed: bigint
 }
 
 /** Both ways of paying the same epoch, so that the difference shows. */
@@ -320,8 +322,8 @@ export interface GraphView {
   /** Weight of each edge now, and virtual time in seconds when it was new. */
   readonly weights: Float32Array
   readonly times: Float32Array
-  /** Wall milliseconds of nobody's clock: iterations that ranking took. */
-  readonly iterations: number
+  /** Rounds of EigenTrust behind the ranks. */
+  readonly rounds: number
 }
 
 /** What the playable screens and the tour do. Every command is an ordinary signed transaction; it resolves once its receipt is there. */
@@ -339,11 +341,12 @@ export type PersonaCommand =
       readonly kind: 'issueBadge'
       readonly passport: number
       readonly validator: ValidatorKind
-      readonly level: number
+      /** Name of the kind of badge; a second badge of a kind upgrades the first. */
+      readonly badge: string
+      readonly value: number
     }
   | { readonly kind: 'revokeBadge'; readonly uid: string }
   | { readonly kind: 'revokeValidator'; readonly validator: ValidatorKind }
-  | { readonly kind: 'closeEpoch'; readonly campaign: string }
   /** `inflate`: the publisher lies about that passport's row; the watcher will find it. */
   | { readonly kind: 'publishRewards'; readonly campaign: string; readonly inflate?: number }
   | { readonly kind: 'claim'; readonly campaign: string; readonly passport: number }
@@ -367,9 +370,15 @@ export interface CampaignReport {
   }[]
 }
 
-/** The engine's worker. Rejections carry a typed error's name, as those of `World` do. */
+/** What the engine's worker exposes. */
+export interface PersonaWorker {
+  /** Gives the engine a port to the world, before anything else. */
+  connect(port: object): Promise<PersonaApi>
+}
+
+/** The engine in its worker. Rejections carry a typed error's name, as those of `World` do. */
 export interface PersonaApi {
-  /** Brings the people onto the chain, as far as they are not there yet. Resolves when they are; `setup` tells how far it is. */
+  /** Names the people. They come onto the chain with the calls of `advance`; `setup` tells how far it is. */
   open(options: PersonaOptions): Promise<void>
   /** The world was opened anew or went back in time: reads the chain again from its start. */
   forget(): Promise<void>

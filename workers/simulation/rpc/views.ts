@@ -26,6 +26,8 @@ export function viewRpc(
       return Promise.resolve(toJson(port.projection().roots as unknown as Plain))
     case 'rollup_disputes':
       return Promise.resolve(toJson(port.projection().disputes as unknown as Plain))
+    case 'rollup_l2Blocks':
+      return Promise.resolve(toJson(port.projection().l2.blocks as unknown as Plain))
     case 'rollup_batches':
       return Promise.resolve(toJson(port.projection().batches as unknown as Plain))
     case 'rollup_nodes':

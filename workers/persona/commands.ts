@@ -1,0 +1,238 @@
+/** What a visitor does with one click: a signed transaction, and a sentence on what came of it. */
+import { encodeFunctionData, type Hex } from 'viem'
+import { abi as engagementsAbi } from '../../contracts/generated/IEngagements.ts'
+import { abi as passportAbi } from '../../contracts/generated/IPassport.ts'
+import { abi as validatorsAbi } from '../../contracts/generated/IValidators.ts'
+import type { CommandResult, PersonaCommand } from '../protocol/persona.ts'
+import { bytesToHex } from '../rollup/bytes.ts'
+import { ISSUERS, ownerAccount, REGISTRAR, RELAYER, sessionAccount } from './accounts.ts'
+import { type Action, encodeAction, encodeBatch } from './actions.ts'
+import { ENGAGEMENTS, PASSPORT, VALIDATORS } from './addresses.ts'
+import type { Book, CampaignRecord } from './book.ts'
+import { draftProblems, sendCampaign } from './campaigns.ts'
+import { type EngineState, flush, PersonaError, stageOf } from './engineState.ts'
+import { claim, dueEpoch, pendingProposal, propose } from './publishing.ts'
+import { sendBadges, sendRevocation } from './setup.ts'
+import type { Stage } from './stage.ts'
+import { signDigestCompactly } from './typedData.ts'
+import { linkWallet } from './wallets.ts'
+
+type InTurn = <Result>(task: () => Promise<Result>) => Promise<Result>
+
+interface Sent {
+  readonly hash: Hex
+  readonly text: string
+  /** Whether somebody else than its sender paid for the gas. */
+  readonly sponsored: boolean
+}
+
+/** Looks for a receipt: one look per turn of the queue, so that the engine goes on meanwhile. */
+const LOOKS_MAX = 2_000
+const START_SECONDS = 5
+const LIE_WEI = 500n * 10n ** 18n
+const DEADLINE_SECONDS = 600
+
+/** Resolves once the transaction's receipt is there. Rejects with `PersonaError` where it reverted or cannot be sent. */
+export async function performCommand(
+  state: EngineState,
+  command: PersonaCommand,
+  inTurn: InTurn,
+): Promise<CommandResult> {
+  const { hash, text, sponsored } = await inTurn(async () => {
+    await state.reader.sync(state.read)
+    const stage = stageOf(state)
+    const sent = await sendCommand(state, stage, command)
+    await flush(state, stage)
+    return sent
+  })
+  for (let look = 0; look < LOOKS_MAX; look += 1) {
+    const receipt = await inTurn(() => state.read('eth_getTransactionReceipt', [hash]))
+    if (receipt === null) continue
+    if ((receipt as { readonly status?: string }).status !== '0x1') {
+      throw new PersonaError(`Transaction ${hash} reverted. Open it to see why.`)
+    }
+    await inTurn(() => state.reader.sync(state.read))
+    return { text, transactionHash: hash, sponsored }
+  }
+  throw new PersonaError(`Transaction ${hash} is still waiting. Let the world run.`)
+}
+
+function sendCommand(state: EngineState, stage: Stage, command: PersonaCommand): Promise<Sent> {
+  switch (command.kind) {
+    case 'createCampaign':
+      return createCampaign(stage, command.draft)
+    case 'act':
+      return act(stage, command)
+    case 'linkWallet':
+      return link(stage, command)
+    case 'unlinkWallet':
+      return unlink(stage, command)
+    case 'issueBadge':
+      return issue(stage, command)
+    case 'revokeBadge':
+      return revoke(stage, command.uid)
+    case 'revokeValidator':
+      return revokeValidator(stage, command.validator)
+    case 'publishRewards':
+      return publishRewards(stage, command)
+    case 'claim':
+      return claimReward(state, stage, command)
+  }
+}
+
+type Of<Kind extends PersonaCommand['kind']> = Extract<PersonaCommand, { kind: Kind }>
+
+async function createCampaign(stage: Stage, draft: Of<'createCampaign'>['draft']): Promise<Sent> {
+  const [problem] = draftProblems(draft, stage.book)
+  if (problem !== undefined) throw new PersonaError(`${problem.field}: ${problem.text}`)
+  const number = stage.book.campaigns.size + 1
+  const hash = await sendCampaign(stage, draft, number, stage.head.timestamp + START_SECONDS)
+  return { hash, text: `Campaign ${number} is created and funded.`, sponsored: false }
+}
+
+async function act(stage: Stage, { passport, action, target }: Of<'act'>): Promise<Sent> {
+  const { book, head } = stage
+  const person = personOf(stage, passport)
+  const session = [...book.sessions.values()].findLast((one) => one.passport === passport)
+  if (session === undefined) throw new PersonaError(`Passport ${passport} has no session key yet.`)
+  const actions = encodeAction(actionOf(action, target ?? 1 + (passport % book.passports.length)))
+  const deadline = head.timestamp + DEADLINE_SECONDS
+  const { campaign } = session
+  const digest = stage.digests.engagement({
+    passport,
+    actions,
+    campaign,
+    nonce: session.used,
+    deadline,
+  })
+  const signature = signDigestCompactly(digest, sessionAccount(person).key)
+  const groups = [{ session: session.session, actions, signature }]
+  const batch = bytesToHex(encodeBatch({ campaign, deadline, groups }))
+  const data = encodeFunctionData({ abi: engagementsAbi, functionName: 'submit', args: [batch] })
+  const hash = await stage.outbox.send(RELAYER, { to: ENGAGEMENTS, data, gas: 300_000n })
+  return {
+    hash,
+    text: 'The action is signed by the session key, relayed, and recorded.',
+    sponsored: true,
+  }
+}
+
+function actionOf(kind: Of<'act'>['action'], target: number): Action {
+  switch (kind) {
+    case 'microReward':
+      return { kind, task: 0 }
+    case 'gameMove':
+      return { kind, direction: 1, steps: 1 }
+    case 'social':
+      return { kind, target, reaction: 0 }
+  }
+}
+
+async function link(stage: Stage, { passport, wallet }: Of<'linkWallet'>): Promise<Sent> {
+  const hash = await linkWallet(stage, personOf(stage, passport), wallet)
+  return { hash, text: 'Two signatures linked the wallet.', sponsored: true }
+}
+
+async function unlink(stage: Stage, { passport, address }: Of<'unlinkWallet'>): Promise<Sent> {
+  const owner = ownerAccount(personOf(stage, passport))
+  const data = encodeFunctionData({
+    abi: passportAbi,
+    functionName: 'unlinkWallet',
+    args: [BigInt(passport), address as Hex],
+  })
+  // Unlinking is the owner's own transaction: the owner gets what it costs.
+  await stage.outbox.send(RELAYER, { to: owner.address, value: 10n ** 16n, gas: 21_000n })
+  const hash = await stage.outbox.send(owner, { to: PASSPORT, data, gas: 200_000n })
+  return { hash, text: 'The wallet is unlinked.', sponsored: false }
+}
+
+async function issue(
+  stage: Stage,
+  { passport, validator, badge, value }: Of<'issueBadge'>,
+): Promise<Sent> {
+  const kind = stage.book.kinds.find((one) => one.name === badge && one.validatorKind === validator)
+  if (kind === undefined)
+    throw new PersonaError(`A ${validator} validator issues no badge "${badge}".`)
+  const plan = { person: personOf(stage, passport), kind: badge, value: BigInt(value) }
+  const [hash] = await sendBadges(stage, [plan])
+  if (hash === undefined) throw new PersonaError('Nothing was issued.')
+  return {
+    hash,
+    text: `${badge} is attested; the evidence stays with the validator.`,
+    sponsored: true,
+  }
+}
+
+async function revoke(stage: Stage, uid: string): Promise<Sent> {
+  for (const record of stage.book.passports) {
+    const badge = [...record.badges.values()].flat().find((one) => one.uid === uid)
+    const kind = stage.book.kinds[badge?.kind ?? -1]
+    if (kind === undefined) continue
+    const hash = await sendRevocation(stage, uid as Hex, kind)
+    return {
+      hash,
+      text: `${kind.name} of passport ${record.passport} is revoked.`,
+      sponsored: false,
+    }
+  }
+  throw new PersonaError(`There is no badge ${uid}.`)
+}
+
+async function revokeValidator(
+  stage: Stage,
+  kind: Of<'revokeValidator'>['validator'],
+): Promise<Sent> {
+  const data = encodeFunctionData({
+    abi: validatorsAbi,
+    functionName: 'revoke',
+    args: [ISSUERS[kind].address, 'It attested what it did not see.'],
+  })
+  const hash = await stage.outbox.send(REGISTRAR, { to: VALIDATORS, data, gas: 300_000n })
+  return {
+    hash,
+    text: 'The validator lost its bond; none of its badges counts any more.',
+    sponsored: false,
+  }
+}
+
+async function publishRewards(
+  stage: Stage,
+  { campaign: id, inflate }: Of<'publishRewards'>,
+): Promise<Sent> {
+  const campaign = campaignOf(stage.book, id)
+  if (pendingProposal(campaign) !== null) throw new PersonaError('A root is pending already.')
+  const epoch = dueEpoch(campaign, stage.head.timestamp)
+  if (epoch === null) throw new PersonaError('No epoch with actions is over yet.')
+  const lie = inflate === undefined ? undefined : { passport: inflate, extra: LIE_WEI }
+  const hash = await propose(stage, campaign, epoch, lie)
+  const text =
+    lie === undefined
+      ? `The root of epoch ${epoch} is proposed with a bond.`
+      : `A root of epoch ${epoch} that inflates passport ${lie.passport} is proposed; a watcher will look.`
+  return { hash, text, sponsored: false }
+}
+
+async function claimReward(
+  _state: EngineState,
+  stage: Stage,
+  { campaign: id, passport }: Of<'claim'>,
+): Promise<Sent> {
+  const hash = await claim(stage, campaignOf(stage.book, id), passport)
+  if (hash === null) throw new PersonaError(`Passport ${passport} has nothing to claim.`)
+  return { hash, text: 'The reward is paid; the relayer paid the gas.', sponsored: true }
+}
+
+function campaignOf(book: Book, id: string): CampaignRecord {
+  const campaign = book.campaigns.get(Number(id))
+  if (campaign === undefined) throw new PersonaError(`There is no campaign ${id}.`)
+  return campaign
+}
+
+/** People alone have keys here. */
+function personOf({ book, population }: Stage, passport: number): number {
+  const owner = book.passports[passport - 1]?.owner
+  const person = population.people.findIndex(({ index }) => ownerAccount(index).address === owner)
+  if (person < 0)
+    throw new PersonaError(`Passport ${passport} belongs to nobody of the demonstration.`)
+  return person
+}

@@ -1,0 +1,103 @@
+/** What the engine remembers between two turns, and what is read off it. */
+import { BaseError } from '../kernel/errors.ts'
+import type { FeedEntry, PersonaPatch, PersonaProjection } from '../protocol/persona.ts'
+import type { Json } from '../protocol/world.ts'
+import type { CampaignRecord } from './book.ts'
+import type { ReadRpc } from './chainPort.ts'
+import { type Carriage, loadView } from './loadView.ts'
+import { createOutbox, type Nonces } from './outbox.ts'
+import type { Population } from './population.ts'
+import type { BookReader } from './reader.ts'
+import type { RelayState } from './relay.ts'
+import type { SetupState } from './setup.ts'
+import type { Stage } from './stage.ts'
+import type { PersonaDigests } from './typedData.ts'
+import { peopleByPassport, type RowSetting, relativeTrust, toSeconds } from './views.ts'
+
+/** Called before `open`, or for something that is not there. */
+export class PersonaError extends BaseError {
+  override name = 'PersonaError'
+}
+
+export interface EngineState {
+  readonly read: ReadRpc
+  readonly send: (raw: string) => Promise<Json>
+  readonly listeners: Set<(patch: PersonaPatch) => void>
+  reader: BookReader
+  population: Population | null
+  digests: PersonaDigests | null
+  chainId: number
+  challengeSeconds: number
+  timeMs: number
+  nonces: Nonces
+  setup: SetupState
+  relay: RelayState
+  carriage: Carriage
+  feed: readonly FeedEntry[]
+  /** Proposals by transaction that were challenged or made final: once is enough. */
+  handled: Set<string>
+  failure: string | null
+  projection: PersonaProjection | null
+  queue: Promise<unknown>
+}
+
+/** Throws `PersonaError` before `open`. */
+export function stageOf(state: EngineState): Stage {
+  const head = state.reader.head()
+  if (state.population === null || state.digests === null || head === null) {
+    throw new PersonaError('No people yet: call open() first.')
+  }
+  return {
+    timeMs: state.timeMs,
+    read: state.read,
+    book: state.reader.book(),
+    head,
+    outbox: createOutbox(state.read, state.chainId, state.nonces),
+    digests: state.digests,
+    population: state.population,
+  }
+}
+
+/** Sends what a stage queued, in order. A refused transaction makes the nonces count anew. */
+export async function flush(state: EngineState, { outbox }: Stage): Promise<void> {
+  state.nonces = outbox.nonces()
+  for (const { raw } of outbox.take()) {
+    try {
+      await state.send(raw)
+    } catch (error) {
+      state.nonces = {}
+      throw error
+    }
+  }
+}
+
+export function settingOf(
+  state: EngineState,
+  campaign: string | null,
+  timeMs?: number,
+): RowSetting {
+  const book = state.reader.book()
+  const { population } = state
+  if (population === null) throw new PersonaError('No people yet: call open() first.')
+  const found: CampaignRecord | null =
+    campaign === null ? null : (book.campaigns.get(Number(campaign)) ?? null)
+  const time = timeMs === undefined ? (state.reader.head()?.timestamp ?? 0) : toSeconds(timeMs)
+  return {
+    book,
+    population,
+    people: peopleByPassport(book, population),
+    campaign: found,
+    time,
+    trust: relativeTrust(book, found, time),
+  }
+}
+
+export function loadOf(state: EngineState) {
+  return loadView({
+    book: state.reader.book(),
+    relay: state.relay,
+    carriage: state.carriage,
+    timeMs: state.timeMs,
+    headSeconds: state.reader.head()?.timestamp ?? 0,
+  })
+}

@@ -1,0 +1,65 @@
+/** The engine's state as observers see it. A section that did not change stays the same object. */
+import type { PersonaProjection, SetupView } from '../protocol/persona.ts'
+import { campaignView } from './campaignViews.ts'
+import { type EngineState, loadOf } from './engineState.ts'
+import { epochAt } from './moment.ts'
+import { distributionOf, epochViews, personaRow, type RowSetting } from './views.ts'
+
+export function projectionOf(
+  state: EngineState,
+  setting: RowSetting,
+  before: PersonaProjection | null,
+): PersonaProjection {
+  const { book, campaign } = setting
+  const campaigns = [...book.campaigns.values()]
+  const rows = book.passports.map((record) => personaRow(setting, record))
+  const next: PersonaProjection = {
+    setup: setupView(state, setting),
+    campaigns: campaigns.map((one) => campaignView(book, one, epochAt(one, setting.time))),
+    load: loadOf(state),
+    epochs: campaigns.flatMap((one) => epochViews(setting, one, state.challengeSeconds)),
+    distribution: distributionOf(rows, campaign?.campaign ?? null),
+    feed: state.feed,
+  }
+  if (before === null) return next
+  return Object.fromEntries(
+    Object.entries(next).map(([name, section]) => {
+      const old = before[name as keyof PersonaProjection]
+      return [name, old === section || print(old) === print(section) ? old : section]
+    }),
+  ) as unknown as PersonaProjection
+}
+
+function print(section: unknown): string {
+  return JSON.stringify(section, (_key, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  )
+}
+
+function setupView(state: EngineState, { book, population, campaign }: RowSetting): SetupView {
+  const { people, sybilsFrom } = population
+  const isMinted = book.passports.length >= people.length
+  const isBadged = isMinted && state.setup.badged >= people.length
+  const sessions = [...book.sessions.values()].filter((one) => one.campaign === campaign?.campaign)
+  const isOpen = campaign === null || sessions.length >= people.length
+  return {
+    stage: state.failure !== null ? 'failed' : isBadged && isOpen ? 'ready' : 'preparing',
+    step: stepText({ isMinted, isBadged, isOpen }),
+    personas: people.length,
+    sybils: people.length - sybilsFrom,
+    passports: book.passports.length,
+    badges: book.passports.reduce((sum, { badges }) => sum + badges.size, 0),
+    blockNumber: BigInt(state.reader.head()?.number ?? 0),
+    failure: state.failure,
+  }
+}
+
+function stepText(done: {
+  readonly isMinted: boolean
+  readonly isBadged: boolean
+  readonly isOpen: boolean
+}): string {
+  if (!done.isMinted) return 'Passports are minted.'
+  if (!done.isBadged) return 'Validators issue badges.'
+  return done.isOpen ? 'Everyone is there.' : 'Session keys are opened.'
+}
