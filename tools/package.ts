@@ -19,7 +19,7 @@ const SERVER = {
   'world.thread': 'tools/node/world.thread.ts',
   'role.node': 'workers/transport/role.node.ts',
 }
-const CLIENT = { viem: 'sdk/viem.ts' }
+const CLIENT = { viem: 'sdk/viem.ts', persona: 'sdk/persona/actions.ts' }
 
 spawnSync('npx', ['tsx', 'tools/contracts.ts'], { cwd: REPOSITORY, stdio: 'inherit' })
 rmSync(LIB, { recursive: true, force: true })

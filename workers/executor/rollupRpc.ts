@@ -22,6 +22,7 @@ import { entryEndState } from '../rollup/node/traces.ts'
 import { accountProof, encodeAccount, getAccount, storageProof } from '../rollup/trie/world.ts'
 import { headHeights } from './heads.ts'
 import type { ExecutorNode } from './node.ts'
+import { resolvePassport } from './resolvePassport.ts'
 
 const MESSAGE_PASSER = hexToBytes('0x4200000000000000000000000000000000000016')
 
@@ -34,6 +35,7 @@ export function rollupMethods(nodeOf: () => ExecutorNode): MethodTable {
   return {
     rollup_syncStatus: () => syncStatus(nodeOf()),
     rollup_withdrawalProof: (_, params) => withdrawalProof(nodeOf(), params),
+    rollup_resolvePassport: (_, params) => resolvePassport(nodeOf().rpc.read, params),
   }
 }
 

@@ -10,7 +10,7 @@ import { type Action, encodeAction, encodeBatch } from './actions.ts'
 import { ENGAGEMENTS, PASSPORT, VALIDATORS } from './addresses.ts'
 import type { Book, CampaignRecord } from './book.ts'
 import { draftProblems, sendCampaign } from './campaigns.ts'
-import { type EngineState, flush, PersonaError, stageOf } from './engineState.ts'
+import { type EngineState, flush, PersonaError, stageOf, type Wait } from './engineState.ts'
 import { claim, dueEpoch, pendingProposal, propose } from './publishing.ts'
 import { sendBadges, sendRevocation } from './setup.ts'
 import type { Stage } from './stage.ts'
@@ -26,9 +26,10 @@ interface Sent {
   readonly sponsored: boolean
 }
 
-/** Looks for a receipt: one look per turn of the queue, so that the engine goes on meanwhile. */
-const LOOKS_MAX = 2_000
+/** Virtual time within which a transaction is expected in a block. */
+const WAIT_MS = 60_000
 const START_SECONDS = 5
+const OWNER_WEI = 2n * 10n ** 16n
 const LIE_WEI = 500n * 10n ** 18n
 const DEADLINE_SECONDS = 600
 
@@ -38,26 +39,39 @@ export async function performCommand(
   command: PersonaCommand,
   inTurn: InTurn,
 ): Promise<CommandResult> {
-  const { hash, text, sponsored } = await inTurn(async () => {
-    await state.reader.sync(state.read)
-    const stage = stageOf(state)
-    const sent = await sendCommand(state, stage, command)
-    await flush(state, stage)
-    return sent
-  })
-  for (let look = 0; look < LOOKS_MAX; look += 1) {
-    const receipt = await inTurn(() => state.read('eth_getTransactionReceipt', [hash]))
-    if (receipt === null) continue
-    if ((receipt as { readonly status?: string }).status !== '0x1') {
-      throw new PersonaError(`Transaction ${hash} reverted. Open it to see why.`)
-    }
-    await inTurn(() => state.reader.sync(state.read))
-    return { text, transactionHash: hash, sponsored }
+  const send = <Result>(task: (stage: Stage) => Promise<Result>): Promise<Result> =>
+    inTurn(async () => {
+      await state.reader.sync(state.read)
+      const stage = stageOf(state)
+      const sent = await task(stage)
+      await flush(state, stage)
+      return sent
+    })
+  if (command.kind === 'unlinkWallet') {
+    const funding = await send((stage) => fundOwner(stage, command.passport))
+    if (funding !== null) await settled(state, funding)
   }
-  throw new PersonaError(`Transaction ${hash} is still waiting. Let the world run.`)
+  const { hash, text, sponsored } = await send((stage) => sendCommand(stage, command))
+  await settled(state, hash)
+  return { text, transactionHash: hash, sponsored }
 }
 
-function sendCommand(state: EngineState, stage: Stage, command: PersonaCommand): Promise<Sent> {
+/** Resolves once the transaction is in a block. Rejects with `PersonaError` where it reverted or is late. */
+async function settled(state: EngineState, hash: Hex): Promise<void> {
+  const outcome = await new Promise<Parameters<Wait['settle']>[0]>((settle) => {
+    state.waits = [...state.waits, { hash, deadlineMs: state.timeMs + WAIT_MS, settle }]
+  })
+  switch (outcome) {
+    case 'done':
+      return
+    case 'reverted':
+      throw new PersonaError(`Transaction ${hash} reverted. Open it to see why.`)
+    case 'late':
+      throw new PersonaError(`Transaction ${hash} is in no block yet; look for it later.`)
+  }
+}
+
+function sendCommand(stage: Stage, command: PersonaCommand): Promise<Sent> {
   switch (command.kind) {
     case 'createCampaign':
       return createCampaign(stage, command.draft)
@@ -76,7 +90,7 @@ function sendCommand(state: EngineState, stage: Stage, command: PersonaCommand):
     case 'publishRewards':
       return publishRewards(stage, command)
     case 'claim':
-      return claimReward(state, stage, command)
+      return claimReward(stage, command)
   }
 }
 
@@ -133,6 +147,14 @@ async function link(stage: Stage, { passport, wallet }: Of<'linkWallet'>): Promi
   return { hash, text: 'Two signatures linked the wallet.', sponsored: true }
 }
 
+/** Unlinking is the owner's own transaction: the relayer gives the owner what it costs. Null if it has enough. */
+async function fundOwner(stage: Stage, passport: number): Promise<Hex | null> {
+  const { address } = ownerAccount(personOf(stage, passport))
+  const balance = BigInt(String(await stage.read('eth_getBalance', [address, 'latest'])))
+  if (balance >= OWNER_WEI / 2n) return null
+  return stage.outbox.send(RELAYER, { to: address, value: OWNER_WEI, gas: 21_000n })
+}
+
 async function unlink(stage: Stage, { passport, address }: Of<'unlinkWallet'>): Promise<Sent> {
   const owner = ownerAccount(personOf(stage, passport))
   const data = encodeFunctionData({
@@ -140,8 +162,6 @@ async function unlink(stage: Stage, { passport, address }: Of<'unlinkWallet'>): 
     functionName: 'unlinkWallet',
     args: [BigInt(passport), address as Hex],
   })
-  // Unlinking is the owner's own transaction: the owner gets what it costs.
-  await stage.outbox.send(RELAYER, { to: owner.address, value: 10n ** 16n, gas: 21_000n })
   const hash = await stage.outbox.send(owner, { to: PASSPORT, data, gas: 200_000n })
   return { hash, text: 'The wallet is unlinked.', sponsored: false }
 }
@@ -212,11 +232,7 @@ async function publishRewards(
   return { hash, text, sponsored: false }
 }
 
-async function claimReward(
-  _state: EngineState,
-  stage: Stage,
-  { campaign: id, passport }: Of<'claim'>,
-): Promise<Sent> {
+async function claimReward(stage: Stage, { campaign: id, passport }: Of<'claim'>): Promise<Sent> {
   const hash = await claim(stage, campaignOf(stage.book, id), passport)
   if (hash === null) throw new PersonaError(`Passport ${passport} has nothing to claim.`)
   return { hash, text: 'The reward is paid; the relayer paid the gas.', sponsored: true }

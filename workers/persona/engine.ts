@@ -14,7 +14,15 @@ import { EPOCH_REWARDS } from './addresses.ts'
 import { previewOf, taskViews } from './campaignViews.ts'
 import { type ReadRpc, readContract } from './chainPort.ts'
 import { performCommand } from './commands.ts'
-import { type EngineState, flush, loadOf, PersonaError, settingOf, stageOf } from './engineState.ts'
+import {
+  type EngineState,
+  flush,
+  loadOf,
+  PersonaError,
+  settingOf,
+  stageOf,
+  type Wait,
+} from './engineState.ts'
 import { foldFeed } from './feed.ts'
 import { toNumber } from './fixed.ts'
 import { graphView } from './graphView.ts'
@@ -52,6 +60,7 @@ export function createPersonaEngine(rpc: ReadRpc): PersonaApi {
     feed: [],
     handled: new Set(),
     failure: null,
+    waits: [],
     projection: null,
     queue: Promise.resolve(),
   }
@@ -103,6 +112,8 @@ function forget(state: EngineState): void {
   state.feed = []
   state.handled = new Set()
   state.failure = null
+  for (const wait of state.waits) wait.settle('late')
+  state.waits = []
 }
 
 async function open(state: EngineState, population: Population): Promise<void> {
@@ -140,6 +151,7 @@ async function advance(state: EngineState, timeMs: number): Promise<void> {
     await watchRoots(state, stage)
     await flush(state, stage)
     await measure(state)
+    await settleWaits(state)
     state.failure = null
   } catch (error) {
     // Shown to people; the next beat tries again.
@@ -203,6 +215,20 @@ async function watchRoots(state: EngineState, stage: Stage): Promise<void> {
     if (state.handled.has(`${key}/final`)) continue
     if ((await finalize(stage, campaign)) !== null) state.handled.add(`${key}/final`)
   }
+}
+
+/** Tells those who wait what became of their transaction. */
+async function settleWaits(state: EngineState): Promise<void> {
+  const open: Wait[] = []
+  for (const wait of state.waits) {
+    const receipt = await state.read('eth_getTransactionReceipt', [wait.hash])
+    if (receipt !== null) {
+      const { status } = receipt as { readonly status?: string }
+      wait.settle(status === '0x1' ? 'done' : 'reverted')
+    } else if (state.timeMs > wait.deadlineMs) wait.settle('late')
+    else open.push(wait)
+  }
+  state.waits = open
 }
 
 async function measure(state: EngineState): Promise<void> {

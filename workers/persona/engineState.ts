@@ -19,6 +19,13 @@ export class PersonaError extends BaseError {
   override name = 'PersonaError'
 }
 
+/** A transaction that somebody waits for, in virtual time. */
+export interface Wait {
+  readonly hash: string
+  readonly deadlineMs: number
+  settle(outcome: 'done' | 'reverted' | 'late'): void
+}
+
 export interface EngineState {
   readonly read: ReadRpc
   readonly send: (raw: string) => Promise<Json>
@@ -37,6 +44,8 @@ export interface EngineState {
   /** Proposals by transaction that were challenged or made final: once is enough. */
   handled: Set<string>
   failure: string | null
+  /** Commands whose receipt is awaited. */
+  waits: readonly Wait[]
   projection: PersonaProjection | null
   queue: Promise<unknown>
 }

@@ -1,0 +1,279 @@
+/** The Persona engine on L2's genesis: every number that it computes is held against the contracts. */
+import { encodeFunctionData, type Hex } from 'viem'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { abi as campaignsAbi } from '../../contracts/generated/ICampaigns.ts'
+import { abi as engagementsAbi } from '../../contracts/generated/IEngagements.ts'
+import { abi as rewardsAbi } from '../../contracts/generated/IEpochRewards.ts'
+import { createTestNode, type TestNode } from '../chain/testing/viem.ts'
+import { ownerAccount } from '../persona/accounts.ts'
+import { CAMPAIGNS, ENGAGEMENTS, EPOCH_REWARDS } from '../persona/addresses.ts'
+import { LITEPAPER_DRAFT } from '../persona/campaigns.ts'
+import { type ReadRpc, readContract } from '../persona/chainPort.ts'
+import { createPersonaEngine } from '../persona/engine.ts'
+import { epochEnd, pmsAt, pointsAt, rewardsOf } from '../persona/moment.ts'
+import { rowProof } from '../persona/publishing.ts'
+import { createBookReader } from '../persona/reader.ts'
+import { rewardTrees } from '../persona/rewards.ts'
+import type {
+  CommandResult,
+  PersonaApi,
+  PersonaCommand,
+  PersonaProjection,
+} from '../protocol/persona.ts'
+import type { Json } from '../protocol/world.ts'
+import { bytesToHex } from '../rollup/bytes.ts'
+import { initKeccak } from '../rollup/keccak.ts'
+import { PRESETS } from '../rollup/parameters.ts'
+import { initSecp256k1 } from '../rollup/secp256k1.ts'
+import { loadGenesis } from './genesis.ts'
+
+const PEOPLE = 24
+const SYBILS = 6
+
+interface Stand {
+  readonly node: TestNode
+  readonly read: ReadRpc
+  readonly engine: PersonaApi
+  readonly seen: () => PersonaProjection
+  /** One block of two seconds, and the engine's turn. */
+  readonly beat: (times?: number) => Promise<void>
+  readonly perform: (command: PersonaCommand) => Promise<CommandResult>
+}
+
+async function createStand(): Promise<Stand> {
+  await Promise.all([initKeccak(), initSecp256k1()])
+  const { l2 } = await loadGenesis('classroom')
+  const node = await createTestNode({
+    kind: 'l2',
+    chainId: PRESETS.classroom.l2ChainId,
+    genesis: l2,
+    allowsCheats: PRESETS.classroom.allowsCheats,
+  })
+  node.mines = false
+  const read: ReadRpc = async (method, params) => {
+    // The world's projection is not here: nothing was posted to L1.
+    if (method.startsWith('rollup_')) return []
+    return (await node.request({ method, params })) as Json
+  }
+  const engine = createPersonaEngine(read)
+  let seen: PersonaProjection | null = null
+  await engine.subscribe((patch) => {
+    seen = { ...seen, ...patch } as PersonaProjection
+  })
+  const beat = async (times = 1): Promise<void> => {
+    for (let time = 0; time < times; time += 1) {
+      await node.mine()
+      await engine.advance(Number(node.chain.head().header.number) * 2_000)
+    }
+  }
+  const perform = async (command: PersonaCommand) => {
+    const done = engine.perform(command)
+    let isOver = false
+    const mark = (): void => {
+      isOver = true
+    }
+    done.then(mark, mark)
+    for (let beats = 0; beats < 5 && !isOver; beats += 1) await beat()
+    return done
+  }
+  return {
+    node,
+    read,
+    engine,
+    beat,
+    perform,
+    seen: () => seen as unknown as PersonaProjection,
+  }
+}
+
+describe('a campaign from passports to claims', () => {
+  let stand: Stand
+  beforeAll(async () => {
+    stand = await createStand()
+    const { engine, beat, perform, seen } = stand
+    await engine.open({ seed: 7, personas: PEOPLE, sybilPermille: 250 })
+    await beat(8)
+    await perform({ kind: 'createCampaign', draft: { ...LITEPAPER_DRAFT, epochSeconds: 20 } })
+    await beat(4)
+    expect(seen().setup).toMatchObject({
+      stage: 'ready',
+      passports: PEOPLE,
+      sybils: SYBILS,
+      failure: null,
+    })
+    await engine.setLoad(100)
+    await beat(8)
+    await engine.setLoad(0)
+    await beat(8)
+  })
+
+  const bookOf = async () => {
+    const reader = createBookReader()
+    await reader.sync(stand.read)
+    const book = reader.book()
+    const campaign = book.campaigns.get(1)
+    if (campaign === undefined) throw new TypeError('There is no campaign.')
+    return { book, campaign }
+  }
+
+  test('Alice scores 0.78 where her badges are new, on chain and here', async () => {
+    const { book, campaign } = await bookOf()
+    const [alice] = book.passports
+    if (alice === undefined) throw new TypeError('Alice has no passport.')
+    const issued = Math.max(
+      ...[...alice.badges.values()].flat().map((badge) => badge.issued.timestamp),
+    )
+    expect(pmsAt(book, campaign, alice, issued)).toBe(780_000_000n)
+  })
+
+  test('every count, score and point of every passport is the contracts’', async () => {
+    const { book, campaign } = await bookOf()
+    for (const [epoch, { counts }] of campaign.epochs) {
+      const time = epochEnd(campaign, epoch) - 1
+      for (const record of book.passports) {
+        const args = [1n, BigInt(record.passport), BigInt(time)]
+        const pms = await readContract<bigint>(stand.read, {
+          address: CAMPAIGNS,
+          abi: campaignsAbi,
+          functionName: 'pmsAt',
+          args,
+        })
+        expect(pmsAt(book, campaign, record, time)).toBe(pms)
+        const packed = await readContract<bigint>(stand.read, {
+          address: ENGAGEMENTS,
+          abi: engagementsAbi,
+          functionName: 'countsOf',
+          args: [1n, BigInt(epoch), BigInt(record.passport)],
+        })
+        const lanes = counts.get(record.passport) ?? []
+        expect(
+          lanes.reduce((sum, count, lane) => sum + (BigInt(count) << BigInt(32 * lane)), 0n),
+        ).toBe(packed)
+        expect(pointsAt(book, record, time) > 0n).toBe(true)
+      }
+    }
+  })
+
+  test('a root that inflates a Sybil is removed by the watcher, at the publisher’s cost', async () => {
+    const { perform, beat, seen } = stand
+    await perform({ kind: 'publishRewards', campaign: '1', inflate: PEOPLE })
+    await beat(3)
+    const removed = seen().epochs.find(({ status }) => status === 'removed')
+    expect(removed?.challenge).toMatchObject({ passport: PEOPLE, rule: 'row' })
+    expect(removed?.slashedWei).toBeGreaterThan(0n)
+    expect(removed?.root).not.toBe(removed?.expectedRoot)
+  })
+
+  test('an honest root stands: the contract recomputes every row and finds it right', async () => {
+    const { perform, read } = stand
+    await perform({ kind: 'publishRewards', campaign: '1' })
+    const { book, campaign } = await bookOf()
+    const proposal = campaign.proposals.at(-1)
+    if (proposal === undefined) throw new TypeError('Nothing is proposed.')
+    const rewards = rewardsOf(book, campaign, proposal.epoch)
+    const trees = rewardTrees(rewards)
+    for (const { passport, trust } of rewards.rows) {
+      const empty = rowProof([], trees, 0)
+      const evidence = {
+        row: rowProof(rewards.rows, trees, passport),
+        before: rowProof(rewards.rows, trees, passport - 1),
+        trust: {
+          passport: BigInt(passport),
+          trust,
+          proof: trees.trust.at(-1)?.proof(passport).map(bytesToHex) ?? [],
+        },
+        last: empty,
+      }
+      const data = encodeFunctionData({
+        abi: rewardsAbi,
+        functionName: 'challengeRow',
+        args: [1n, evidence],
+      })
+      const refusal = await read('eth_call', [{ to: EPOCH_REWARDS, data }, 'latest']).then(
+        () => 'accepted',
+        (error: { readonly data?: Hex }) => String(error.data).slice(0, 10),
+      )
+      expect(refusal, `passport ${passport}`).toBe(ROW_IS_RIGHT)
+    }
+  })
+
+  test('Sybils get less with trust than without', () => {
+    const payouts = stand.seen().epochs.findLast(({ root }) => root !== null)?.payouts
+    expect(payouts?.withTrust.sybilShare).toBeLessThan(payouts?.withoutTrust.sybilShare ?? 0)
+    expect(payouts?.withTrust.sybilShare).toBeGreaterThan(0)
+  })
+
+  test('after the challenge’s time the root is final, and a claim pays once, gas sponsored', async () => {
+    const { beat, perform, seen, engine } = stand
+    await beat(12)
+    expect(seen().epochs.some(({ status }) => status === 'final')).toBe(true)
+    const owed = (await engine.persona(1, '1'))?.claimableWei ?? 0n
+    expect(owed).toBeGreaterThan(0n)
+    expect(await perform({ kind: 'claim', campaign: '1', passport: 1 })).toMatchObject({
+      sponsored: true,
+    })
+    expect(await engine.persona(1, '1')).toMatchObject({ claimableWei: 0n, claimedWei: owed })
+    await expect(perform({ kind: 'claim', campaign: '1', passport: 1 })).rejects.toThrow(
+      'nothing to claim',
+    )
+  })
+
+  test('a wallet is linked by two signatures and unlinked again; the book follows', async () => {
+    const { perform, engine } = stand
+    await perform({ kind: 'linkWallet', passport: 1, wallet: 0 })
+    const linked = (await engine.persona(1, null))?.wallets ?? []
+    expect(linked.map((wallet) => wallet.linked)).toEqual([true, true])
+    expect(linked[0]?.address).toBe(ownerAccount(0).address)
+    await perform({ kind: 'unlinkWallet', passport: 1, address: linked[1]?.address ?? '' })
+    expect((await engine.persona(1, null))?.wallets.map((wallet) => wallet.linked)).toEqual([
+      true,
+      false,
+    ])
+  })
+
+  test('a rogue validator’s badges count no more from that second on, and did before', async () => {
+    const { perform, engine, node } = stand
+    const before = Number(node.chain.head().header.number) * 2_000
+    await perform({ kind: 'revokeValidator', validator: 'zktls' })
+    const now = await engine.persona(1, '1')
+    const then = await engine.persona(1, '1', before)
+    expect(now?.badges.find(({ name }) => name === 'followers')?.state).toBe('revoked')
+    expect(then?.badges.find(({ name }) => name === 'followers')?.state).toBe('valid')
+    expect(now?.score).toBeLessThan(then?.score ?? 0)
+  })
+
+  test('another engine that reads the chain comes to the same rows', async () => {
+    const [first, second] = [await bookOf(), await bookOf()]
+    const epoch = [...first.campaign.epochs.keys()][0] as number
+    expect(rewardsOf(first.book, first.campaign, epoch)).toEqual(
+      rewardsOf(second.book, second.campaign, epoch),
+    )
+  })
+
+  test('shows a graph, people, tasks without a score, and what is wrong with a draft', async () => {
+    const { engine } = stand
+    const graph = await engine.graph()
+    expect(graph.kinds).toHaveLength(graph.nodes)
+    expect(graph.edges.length).toBe(2 * graph.weights.length)
+    expect(Math.max(...graph.edges)).toBeLessThan(graph.nodes)
+    const { rows, total } = await engine.personas({
+      campaign: '1',
+      from: 0,
+      count: 5,
+      order: 'score',
+    })
+    expect([rows.length, total]).toEqual([5, PEOPLE])
+    const tasks = await engine.tasks(1, '1')
+    expect(tasks).toHaveLength(3)
+    expect(JSON.stringify(tasks)).not.toContain('score')
+    const wrong = { ...LITEPAPER_DRAFT, conditions: LITEPAPER_DRAFT.conditions.slice(1) }
+    expect((await engine.preview(wrong)).problems).toEqual([
+      { field: 'conditions', text: 'The weights sum to 0.5, not to 1.' },
+    ])
+    const scores = (await engine.preview(LITEPAPER_DRAFT)).examples.map(({ score }) => score)
+    expect(scores).toEqual([0.78, 0.74, 0.82])
+  })
+})
+
+/** Selector of `EpochRewards_RowIsRight(uint256)`. */
+const ROW_IS_RIGHT = '0x67bd4635'
