@@ -26,7 +26,7 @@ export interface FuzzReport {
 }
 
 const CONCURRENT = 8
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 180_000
 const TOLD_MAX = 10
 const BLOCKS = 32
 /** Memory of the process, above which it counts as unbounded. */

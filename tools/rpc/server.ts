@@ -21,12 +21,16 @@ export interface RpcServer {
 /** Six blobs as hexadecimal text fit, with room. */
 export const BODY_MAX_BYTES = 16 * 1024 * 1024
 
+const KEEP_ALIVE_MS = 65_000
+
 /** Rejects if the port is taken. */
 export async function serveRpc(options: RpcServerOptions): Promise<RpcServer> {
   const http = createServer((request, response) => {
     // Who ends a connection half-way hears no answer, and nobody else shall notice.
     answerHttp(request, response, options).catch(() => response.destroy())
   })
+  // Clients keep connections for their next request; one that is closed meanwhile fails it.
+  http.keepAliveTimeout = KEEP_ALIVE_MS
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_MAX_BYTES })
   http.on('upgrade', (request, socket, head) => {
     const reason = refusal(request, options)
