@@ -160,7 +160,7 @@ export function waitForQueued(
   client: Reader,
   { hash, ...options }: { readonly hash: Hash } & WaitOptions,
 ): Promise<TransactionReceipt> {
-  return waitFor(client, `transaction ${hash} on L2`, options, () =>
+  return waitFor(client, `Transaction ${hash} on L2`, options, () =>
     getTransactionReceipt(client, { hash }).catch((error: { name?: string }) => {
       if (error.name === 'TransactionReceiptNotFoundError') return undefined
       throw error
@@ -175,7 +175,7 @@ export function waitToProve(
   client: Reader,
   { withdrawalHash, ...options }: WithdrawalWait,
 ): Promise<WithdrawalProof> {
-  const what = `a root that covers withdrawal ${withdrawalHash}`
+  const what = `A root that covers withdrawal ${withdrawalHash}`
   return waitFor(client, what, options, () => readProof(client, withdrawalHash))
 }
 
@@ -184,7 +184,7 @@ export function waitToFinalize(
   client: Reader,
   { withdrawalHash, ...options }: WithdrawalWait,
 ): Promise<WithdrawalProof> {
-  return waitFor(client, `a final root over withdrawal ${withdrawalHash}`, options, async () => {
+  return waitFor(client, `A final root over withdrawal ${withdrawalHash}`, options, async () => {
     const proof = await readProof(client, withdrawalHash)
     return proof?.final === true ? proof : undefined
   })
@@ -241,7 +241,12 @@ function request<Result>(client: Reader, method: string, params: readonly unknow
 }
 
 /** Virtual milliseconds by which a paused world moves between two looks. */
-const STRIDE_MS = 1_000
+const STRIDE_MS = 2_000
+
+interface Pace {
+  readonly phase: string
+  readonly advanceOnDemand: boolean
+}
 
 async function waitFor<Result>(
   client: Reader,
@@ -250,22 +255,23 @@ async function waitFor<Result>(
   look: () => Promise<Result | undefined>,
 ): Promise<Result> {
   const deadline = Date.now() + timeout
+  let pace: Pace | undefined
   for (;;) {
     const found = await look()
     if (found !== undefined) return found
-    if (Date.now() > deadline) throw new WaitTimeoutError(`No ${what} within ${timeout} ms.`)
-    await letTimePass(client)
+    if (Date.now() > deadline) throw new WaitTimeoutError(`${what}: not within ${timeout} ms.`)
+    pace ??= await request<Pace>(client, 'rollup_status')
+    pace = await letTimePass(client, pace)
   }
 }
 
 /** A paused world moves for who waits, as it does for who sends. */
-async function letTimePass(client: Reader): Promise<void> {
-  const { phase, advanceOnDemand } = await request<{ phase: string; advanceOnDemand: boolean }>(
-    client,
-    'rollup_status',
-  )
-  if (phase === 'paused' && advanceOnDemand) await request(client, 'rollup_advance', [STRIDE_MS])
-  else await new Promise((resolve) => setTimeout(resolve, client.pollingInterval))
+async function letTimePass(client: Reader, { phase, advanceOnDemand }: Pace) {
+  if (phase === 'paused' && advanceOnDemand) {
+    return request<Pace>(client, 'rollup_advance', [STRIDE_MS])
+  }
+  await new Promise((resolve) => setTimeout(resolve, client.pollingInterval))
+  return undefined
 }
 
 /** Hash that a signed transaction has on L2. */
