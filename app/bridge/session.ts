@@ -13,6 +13,7 @@ export interface Session {
   readonly l1: Provider
   readonly l2: Provider
   readonly wallet: Wallet
+  readonly personas: PersonaClient
   readonly connection: Connection
   /** Opens or resumes a world and lets it run, or replays a share to its end. May be called again. */
   start(origin: Origin): Promise<Started>
@@ -66,7 +67,9 @@ export function createSession(options: SessionOptions): Session {
     }
     return started
   }
-  return { world, l1, l2, wallet: createWallet(connection, options), connection, start }
+  const wallet = createWallet(connection, options)
+  const personas = createPersonaClient(connection, options.readTimeMs)
+  return { world, l1, l2, wallet, personas, connection, start }
 }
 
 async function startWorld(world: World, origin: Origin): Promise<Started> {

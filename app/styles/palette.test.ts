@@ -45,7 +45,7 @@ function contrast(colours: ReadonlyMap<string, string>, front: string, back: str
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
 }
 
-const roles = ['l1', 'sequencer', 'executor', 'da', 'challenger', 'alarm'] as const
+const roles = ['l1', 'sequencer', 'executor', 'da', 'challenger', 'alarm', 'persona'] as const
 
 describe.each(['light', 'dark'] as const)('%s theme', (name) => {
   const colours = theme(name)

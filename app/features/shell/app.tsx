@@ -1,6 +1,6 @@
 import { Tooltip } from 'radix-ui'
-import { useEffect, useState } from 'react'
-import { Route, Routes } from 'react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { Route, Routes, useLocation } from 'react-router'
 import { useHasWorld } from '../../store/world.ts'
 import { DisputePage } from '../dispute/dispute-page.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
@@ -18,6 +18,12 @@ import { ElsewhereChoice, StorageNotice, useIsElsewhere } from './ownership.tsx'
 import { useDroppedRuns } from './replay.ts'
 import styles from './shell.module.css'
 import { useShortcuts } from './shortcuts.ts'
+
+/** A bundle of its own: most visits never need it. */
+const PersonaPlace = lazy(async () => {
+  const { PersonaPlace: Place } = await import('../persona/persona-place.tsx')
+  return { default: Place }
+})
 
 /** The frame around every view: transport above, the view, the inspector beside it, the timeline below. */
 export function App() {
@@ -62,8 +68,10 @@ function Frame() {
   useShortcuts()
   useDroppedRuns()
   const settled = useAfterPaint()
+  // What stands around the stage is about the rollup; Personas keep it in one strip of their own.
+  const isWide = useLocation().pathname.startsWith('/personas')
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} data-wide={isWide}>
       <HeadPatterns />
       <Transport />
       <Navigation />
@@ -73,13 +81,21 @@ function Frame() {
         <Routes>
           <Route index element={<Stage />} />
           <Route path="/disputes/:game" element={<DisputePage />} />
+          <Route
+            path="/personas/*"
+            element={
+              <Suspense fallback={null}>
+                <PersonaPlace />
+              </Suspense>
+            }
+          />
           <Route path="/*" element={<Ledger />} />
         </Routes>
       </main>
       {settled && (
         <>
-          <Inspector />
-          <Timeline />
+          {!isWide && <Inspector />}
+          {!isWide && <Timeline />}
           <HelpDialog />
           <Announcer />
         </>

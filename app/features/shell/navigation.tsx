@@ -9,6 +9,7 @@ import styles from './shell.module.css'
 const places = [
   ['/', 'World'],
   ['/lesson/1', 'Learn'],
+  ['/personas', 'Personas'],
   ['/blocks', 'Blocks'],
   ['/batches', 'Batches'],
   ['/output-roots', 'State roots'],

@@ -1,0 +1,56 @@
+import { useNavigate } from 'react-router'
+import { usePersonas } from '../../store/persona.ts'
+import { Button } from '../../ui/button.tsx'
+import { nameOnChain, useBrand } from '../persona/brand.ts'
+import { useCommand, useEngine } from '../persona/use-engine.ts'
+import { BrandCard } from './brand-card.tsx'
+import styles from './campaign.module.css'
+import { ConditionsCard } from './conditions-card.tsx'
+import { draftKey, litepaperDraft, setDraft, useDraft } from './draft.ts'
+import { PreviewCard } from './preview-card.tsx'
+import { RewardCard } from './reward-card.tsx'
+
+/** Where a product team says whom it looks for and what it pays, and sees at once what that means for three people. */
+export function CampaignPage() {
+  const brand = useBrand()
+  const draft = useDraft()
+  const count = usePersonas(({ campaigns }) => campaigns.length)
+  const named = { ...draft, name: nameOnChain(brand, count + 1) }
+  const { result: preview } = useEngine(`preview/${draftKey(named)}`, (engine) =>
+    engine.preview(named),
+  )
+  const { isBusy, run } = useCommand()
+  const navigate = useNavigate()
+  const problems = preview?.problems ?? []
+  const create = () =>
+    run({ kind: 'createCampaign', draft: named }, () => void navigate('/personas/actions'))
+  return (
+    <div className={styles.builder}>
+      <div className={styles.form}>
+        <BrandCard problems={problems} />
+        <ConditionsCard conditions={draft.conditions} problems={problems} />
+        <RewardCard draft={draft} problems={problems} />
+      </div>
+      <div className={styles.side}>
+        <PreviewCard preview={preview} />
+        <div className={styles.actions}>
+          <Button look="outline" onClick={() => setDraft(litepaperDraft)}>
+            Take the litepaper's numbers
+          </Button>
+          <Button
+            look="solid"
+            disabled={isBusy || preview === undefined || problems.length > 0}
+            onClick={create}
+          >
+            {isBusy ? 'Waiting for the block…' : 'Create and fund it on L2'}
+          </Button>
+        </div>
+        <p className={styles.note}>
+          {problems.length > 0
+            ? 'Put right what is marked first.'
+            : `Three transactions: create, approve, fund. The chain learns the name “${named.name}”.`}
+        </p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,103 @@
+import { useState } from 'react'
+import { Link } from 'react-router'
+import type { PersonaQuery, PersonaRow } from '../../../workers/protocol/persona.ts'
+import { usePersonas } from '../../store/persona.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { formatCount } from '../../ui/format.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Table } from '../ledger/sheet.tsx'
+import { Bar, Segments } from './parts.tsx'
+import styles from './persona.module.css'
+import { useEngine } from './use-engine.ts'
+import { archetypeTitles, formatDemo, formatScore } from './words.ts'
+
+const pageSize = 12
+type Order = PersonaQuery['order']
+const orders: readonly (readonly [Order, string])[] = [
+  ['score', 'Score'],
+  ['trust', 'Trust'],
+  ['actions', 'Actions'],
+  ['earned', 'Earned'],
+]
+
+/** Everyone, as the project sees them: ranked, searchable, each with a passport to open. */
+export function PeopleTable({ campaign }: { readonly campaign: string | null }) {
+  const [order, setOrder] = useState<Order>('score')
+  const [search, setSearch] = useState('')
+  const [from, setFrom] = useState(0)
+  const total = usePersonas(({ setup }) => setup.passports)
+  const query: PersonaQuery = { campaign, from, count: pageSize, order, search }
+  const { result } = useEngine(JSON.stringify(query), (engine) => engine.personas(query))
+  const found = result?.total ?? total
+  return (
+    <section className={styles.people} aria-label="People">
+      <div className={styles.line}>
+        <Segments<Order> label="Order by" value={order} options={orders} onChange={setOrder} />
+        <input
+          type="search"
+          className={styles.input}
+          placeholder="Name or passport number"
+          aria-label="Find a person by name or passport number"
+          value={search}
+          onChange={(event) => {
+            setSearch(event.target.value)
+            setFrom(0)
+          }}
+        />
+        <span className={styles.pager}>
+          <IconButton
+            label="Those before"
+            disabled={from === 0}
+            onClick={() => setFrom(Math.max(0, from - pageSize))}
+          >
+            <Icon name="left" size={16} />
+          </IconButton>
+          {found === 0
+            ? 'nobody'
+            : `${formatCount(from + 1)}–${formatCount(Math.min(from + pageSize, found))} of ${formatCount(found)}`}
+          <IconButton
+            label="Those after"
+            disabled={from + pageSize >= found}
+            onClick={() => setFrom(from + pageSize)}
+          >
+            <Icon name="right" size={16} />
+          </IconButton>
+        </span>
+      </div>
+      <Table
+        label="People by the chosen order"
+        columns={['Passport', 'Person', 'Score', 'Trust', 'Points', 'Actions', 'Earned']}
+      >
+        {(result?.rows ?? []).map((row) => (
+          <Row key={row.passport} row={row} />
+        ))}
+      </Table>
+    </section>
+  )
+}
+
+function Row({ row }: { readonly row: PersonaRow }) {
+  const { passport, name, archetype, isSybil, score, trust, points, actions, earnedWei } = row
+  return (
+    <tr>
+      <td>
+        <Link to={`/personas/${passport}`}>{passport}</Link>
+      </td>
+      <td>
+        <Link to={`/personas/${passport}`}>{name}</Link>
+        <span className={styles.kind} data-sybil={isSybil}>
+          {isSybil ? 'Sybil' : archetype === null ? 'stranger' : archetypeTitles[archetype]}
+        </span>
+      </td>
+      <td>
+        <span className={styles.score}>
+          {formatScore(score)} <Bar share={score} />
+        </span>
+      </td>
+      <td>{formatScore(trust)}</td>
+      <td>{formatCount(points)}</td>
+      <td>{formatCount(actions)}</td>
+      <td>{formatDemo(earnedWei)}</td>
+    </tr>
+  )
+}
