@@ -4,7 +4,6 @@ import {
   type Address,
   type Chain,
   type Client,
-  defineChain,
   type Hash,
   type Hex,
   keccak256,
@@ -24,7 +23,7 @@ import { withdrawalHashes } from './withdrawals.ts'
 const nativeCurrency = { name: 'Ether', symbol: 'ETH', decimals: 18 } as const
 const multicall3 = { address: '0xca11bde05977b3631167028862be2a173976ca11' } as const
 
-export const trexL1 = defineChain({
+export const trexL1 = {
   id: 7_331_001,
   name: 'trex L1',
   nativeCurrency,
@@ -36,9 +35,9 @@ export const trexL1 = defineChain({
     l1Bridge: { address: '0x0677157476de20930d7db0249f53114c2aa1cf2f' },
     inbox: { address: '0xfa86cbcdb16892f270d2d6f814a3024870535c3c' },
   },
-})
+} as const satisfies Chain
 
-export const trexL2 = defineChain({
+export const trexL2 = {
   id: 7_331_002,
   name: 'trex L2',
   nativeCurrency,
@@ -52,7 +51,7 @@ export const trexL2 = defineChain({
     l2ToL1MessagePasser: { address: PREDEPLOYS.l2ToL1MessagePasser },
     tokenFactory: { address: PREDEPLOYS.tokenFactory },
   },
-})
+} as const satisfies Chain
 
 /** A client with an account, as `createWalletClient` makes it. */
 type Wallet = Client<Transport, Chain, Account>

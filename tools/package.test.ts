@@ -62,13 +62,16 @@ test('its types are whole', () => {
     'es2023,dom,esnext.disposable',
   ]
   const wrong = `import { createDevnet } from 'trex-devnet'
+import { trexL1, type trexL1Actions } from 'trex-devnet/viem'
+const id: 7331001 = trexL1.id
+const deposit: ReturnType<typeof trexL1Actions>['deposit'] | undefined = undefined
 const devnet = await createDevnet({ seed: 1 })
 const cause: string | undefined = (await devnet.cheat('fraud-fee')).decision?.step.phase
 // @ts-expect-error no such fraud
 await devnet.cheat('fraud-none')
 // @ts-expect-error a seed is a number
 await createDevnet({ seed: 'one' })
-export { cause }
+export { cause, deposit, id }
 `
   writeFileSync(join(project, 'types.ts'), wrong)
   const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc')
