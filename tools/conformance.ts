@@ -8,7 +8,8 @@
  *     --shard i/n             the i-th of n parts of the files, i from 1
  *     --mutations N           instead: N changed witnesses of each kind of step; each must revert or change nothing
  *     --fuzz N                instead: N random batches by ethereumjs, the mirror and the contracts
- *     --seed N                of mutations, or the first of the fuzzer's (default 1)
+ *     --tries N               instead: N random tries edited by @ethereumjs/mpt, our trie and the verifier's library
+ *     --seed N                of mutations, or the first of the fuzzers' (default 1)
  *
  * Progress goes to stderr. Exit code 0 only if no step disagrees and no pair of an opcode or phase and an outcome is missing.
  */
@@ -23,11 +24,13 @@ import { runMutations } from './conformance/mutations.ts'
 import { printConformance } from './conformance/print.ts'
 import { runFixture, runPrograms } from './conformance/run.ts'
 import { createTally, reportOf, type Tally } from './conformance/tally.ts'
+import { openTrieLibrary, runTries } from './conformance/tries.ts'
 
 const SAMPLE = 50
 const STEPS_PER_FIXTURE = 2_000
 /** Steps of a random batch that the contracts verify. */
 const VERIFIED_PER_SEED = 100
+const EDITS_PER_TRIE = 80
 const COUNT_RANGE: readonly [number, number] = [0, 1e9]
 
 await runTool(main)
@@ -41,11 +44,13 @@ async function main(): Promise<void> {
     'steps-per-fixture': { type: 'string' },
     mutations: { type: 'string' },
     fuzz: { type: 'string' },
+    tries: { type: 'string' },
     seed: { type: 'string' },
     json: { type: 'boolean' },
   })
   await Promise.all([initKeccak(), initSecp256k1()])
-  if (flags.mutations !== undefined || flags.fuzz !== undefined) return attack(flags)
+  if ([flags.mutations, flags.fuzz, flags.tries].some((flag) => flag !== undefined))
+    return attack(flags)
   const folder = flags.fixtures ?? process.env['FIXTURES_DIR']
   const perFixture = flags['steps-per-fixture']
   const stepsMax = integerFlag('steps-per-fixture', perFixture, STEPS_PER_FIXTURE, COUNT_RANGE)
@@ -66,23 +71,33 @@ async function main(): Promise<void> {
 
 /** Mutations or fuzzing; exit code 0 only if nothing false was accepted. */
 async function attack(flags: ReturnType<typeof readFlags>): Promise<void> {
-  const seed = integerFlag('seed', flags['seed'], 1, SEED_RANGE)
-  const report =
-    flags['mutations'] === undefined
-      ? await runFuzz({
-          firstSeed: seed,
-          seeds: integerFlag('fuzz', flags['fuzz'], 0, [1, 1e9]),
-          verifiedPerSeed: VERIFIED_PER_SEED,
-          onProgress: say,
-        })
-      : await runMutations(await deployFamily(batchEntries, batchMessages), {
-          perKind: integerFlag('mutations', flags['mutations'], 0, [1, 1e6]),
-          seed,
-          onProgress: say,
-        })
+  const report = await attackBy(flags, integerFlag('seed', flags['seed'], 1, SEED_RANGE))
   const indent = flags['json'] === true ? 0 : 2
   process.stdout.write(`${JSON.stringify(report, null, indent)}\n`)
   process.exitCode = report.failures.length === 0 ? 0 : 1
+}
+
+async function attackBy(flags: ReturnType<typeof readFlags>, seed: number) {
+  if (flags['mutations'] !== undefined)
+    return runMutations(await deployFamily(batchEntries, batchMessages), {
+      perKind: integerFlag('mutations', flags['mutations'], 0, [1, 1e6]),
+      seed,
+      onProgress: say,
+    })
+  const seeds = (name: string) => integerFlag(name, flags[name], 0, [1, 1e9])
+  if (flags['tries'] !== undefined)
+    return runTries(await openTrieLibrary(), {
+      firstSeed: seed,
+      seeds: seeds('tries'),
+      editsPerSeed: EDITS_PER_TRIE,
+      onProgress: say,
+    })
+  return runFuzz({
+    firstSeed: seed,
+    seeds: seeds('fuzz'),
+    verifiedPerSeed: VERIFIED_PER_SEED,
+    onProgress: say,
+  })
 }
 
 async function runFixtures(
