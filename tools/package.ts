@@ -26,7 +26,8 @@ rmSync(LIB, { recursive: true, force: true })
 const started = performance.now()
 await bundle(SERVER, { noExternal: true })
 await bundle(CLIENT, { noExternal: true, external: ['viem'] })
-await declare({ devnet: SERVER.devnet, ...CLIENT })
+await declare({ devnet: SERVER.devnet })
+for (const [name, path] of Object.entries(CLIENT)) await declare({ [name]: path })
 process.stdout.write(`lib/: built in ${Math.round(performance.now() - started)} ms\n`)
 
 /** Entries and chunks lie in one folder: modules find the threads' entries beside them. */
@@ -59,7 +60,7 @@ async function bundle(
   })
 }
 
-/** One .d.ts an entry, with the types of everything but viem in it. */
+/** One .d.ts for the one entry, with the types of everything but viem in it: two entries at once would share a third file. */
 async function declare(input: Readonly<Record<string, string>>): Promise<void> {
   const bundled = await rolldown({
     cwd: REPOSITORY,
@@ -67,6 +68,6 @@ async function declare(input: Readonly<Record<string, string>>): Promise<void> {
     external: ['viem', /^viem\//],
     plugins: [dts({ emitDtsOnly: true, tsconfig: 'tsconfig.node.json' })],
   })
-  await bundled.write({ dir: LIB, format: 'es', chunkFileNames: '[name]-[hash].ts' })
+  await bundled.write({ dir: LIB, format: 'es' })
   await bundled.close()
 }
