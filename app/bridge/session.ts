@@ -6,6 +6,7 @@ import { connectBridge } from '../../workers/transport/bridgeClient.ts'
 import { announceProviders } from './announce.ts'
 import { type Connection, connectWorld } from './connect.ts'
 import type { Origin } from './origin.ts'
+import { createPersonaClient, type PersonaClient } from './persona.ts'
 import { createWallet, type Wallet, type WalletOptions } from './wallet.ts'
 
 export interface Session {
