@@ -22,8 +22,8 @@ export interface Report {
 /** Amounts of wei are decimal texts: they exceed what JSON numbers hold. */
 export function reportToJson(report: Report): string {
   const { summary, complaints, invariants, section, ...head } = report
-  const { heads, transactions, deposits, withdrawals, rootsFinalized, nullifiedViews, reorgs } =
-    summary
+  const { heads, transactions, deposits, rootsFinalized, nullifiedViews, reorgs } = summary
+  const { seen: _, ...withdrawals } = summary.withdrawals
   return JSON.stringify({
     ...head,
     ...section,

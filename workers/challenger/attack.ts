@@ -2,7 +2,7 @@
 
 import { hexToBytes } from '../rollup/bytes.ts'
 import { type GameView, latest } from '../rollup/l1/view.ts'
-import type { FraudName } from '../rollup/machine/frauds.ts'
+import type { StateFraudName } from '../rollup/machine/frauds.ts'
 import { traceAnchors } from '../rollup/node/anchors.ts'
 import { isLive } from '../rollup/node/core.ts'
 import { expectedRoot, type Stance, traceSource } from '../rollup/node/disputes.ts'
@@ -15,7 +15,7 @@ export const FALSE_CHALLENGES_KEY = 'falseChallenges'
 export const DISPUTE_PRICE_MS = 40
 
 /** Lies for a false challenge, the first that fits: every entry with a block has a transaction or a system call. */
-const LIES: readonly FraudName[] = [
+const LIES: readonly StateFraudName[] = [
   'fraud-sstore',
   'fraud-arithmetic',
   'fraud-fee',

@@ -106,7 +106,11 @@ async function advance(node: ChallengerNode): Promise<void> {
     node.core,
     () => null,
     (result) => {
-      if (result.kind === 'derived') charge(node, BLOCK_PRICE_MS * result.blocks.length)
+      if (result.kind !== 'derived') return
+      charge(node, BLOCK_PRICE_MS * result.blocks.length)
+      for (const { header, hash } of result.blocks) {
+        report(node, 'l2.derived', { node: node.id, number: header.number, hash: bytesToHex(hash) })
+      }
     },
   )
   checkRoots(node)

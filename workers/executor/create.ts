@@ -47,6 +47,7 @@ export async function createExecutorNode(
   }
   const node: ExecutorNode = {
     id: context.id,
+    rank: config.rank,
     parameters,
     committee: {
       publicKeys: config.committee.map((member) => member.publicKey),

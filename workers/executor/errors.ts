@@ -1,4 +1,5 @@
 import { BaseError } from '../kernel/errors.ts'
+import { STATE_FRAUD_NAMES } from '../rollup/machine/frauds.ts'
 
 /** An input that executors do not know. */
 export class UnknownInputError extends BaseError {
@@ -29,9 +30,7 @@ export class UnknownFraudError extends BaseError {
 
   constructor(fraud: string) {
     super(`Executors know no fraud "${fraud}".`, {
-      metaMessages: [
-        'They know: fraud-sstore, fraud-arithmetic, fraud-fee, fraud-skip, fraud-deposit.',
-      ],
+      metaMessages: [`They know: ${STATE_FRAUD_NAMES.join(', ')}, fraud-stall.`],
     })
   }
 }

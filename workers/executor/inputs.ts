@@ -1,19 +1,12 @@
 /** Inputs from outside the simulation that corrupt an executor. */
 import type { Plain } from '../kernel/role.ts'
-import type { FraudName } from '../rollup/machine/frauds.ts'
+import { STATE_FRAUD_NAMES } from '../rollup/machine/frauds.ts'
 import { UnknownFraudError } from './errors.ts'
-import { change, type ExecutorNode, report } from './node.ts'
+import { change, type ExecutorFraudName, type ExecutorNode, report, STALL } from './node.ts'
 
 export type JsonInput = { readonly inputId: number } & { readonly [key: string]: Plain }
 
-const FRAUDS: readonly FraudName[] = [
-  'fraud-sstore',
-  'fraud-arithmetic',
-  'fraud-fee',
-  'fraud-skip',
-  'fraud-deposit',
-  'fraud-reward',
-]
+const FRAUDS: readonly ExecutorFraudName[] = [...STATE_FRAUD_NAMES, STALL]
 
 /** Arms a fraud: the next proposal that offers a step for it is false. Throws `UnknownFraudError`. */
 export function armFraud(node: ExecutorNode, name: string): Plain {

@@ -15,20 +15,26 @@ import type { Player } from '../rollup/game/player.ts'
 import type { Tampering } from '../rollup/game/prover.ts'
 import { keccak256 } from '../rollup/keccak.ts'
 import { nextBaseFee } from '../rollup/l2Header.ts'
-import type { FraudName } from '../rollup/machine/frauds.ts'
+import type { StateFraudName } from '../rollup/machine/frauds.ts'
 import type { MachineState } from '../rollup/machine/types.ts'
 import type { NodeCore, NodeFields } from '../rollup/node/core.ts'
 import type { BoundarySource, L2Prover } from '../rollup/node/traces.ts'
 import type { Parameters } from '../rollup/parameters.ts'
 import type { Committee, OrderState } from './order.ts'
 
+/** What an executor can be made to do: a lie about one step, or any lie that it then does not defend. */
+export type ExecutorFraudName = StateFraudName | typeof STALL
+export const STALL = 'fraud-stall'
+
 /** A false root that this executor proposed, and the lie behind it. */
 export interface ProposedLie {
-  readonly fraud: FraudName
+  readonly fraud: StateFraudName
   readonly rootClaim: Hex
   readonly startEntry: bigint
   readonly entryIndex: bigint
   readonly tampering: Tampering<MachineState>
+  /** Whether it is left undefended. */
+  readonly isStalling: boolean
 }
 
 /** A lie without its state, as it survives a crash. */
@@ -38,7 +44,7 @@ export interface ExecutorFields {
   readonly order: OrderState
   /** The committee's blocks of entries that are not final, in order. */
   readonly ordered: readonly OrderedBlock[]
-  readonly armed: readonly FraudName[]
+  readonly armed: readonly ExecutorFraudName[]
   readonly lies: readonly ProposedLie[]
   /** Lies from before a crash whose state was not found again yet. */
   readonly forgotten: readonly StoredLie[]
@@ -51,6 +57,8 @@ export interface ExecutorFields {
 
 export interface ExecutorNode {
   readonly id: NodeId
+  /** How many executors propose before this one does (`ExecutorConfig`). */
+  readonly rank: number
   readonly parameters: Parameters
   readonly committee: Committee
   readonly player: Player

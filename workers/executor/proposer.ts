@@ -7,7 +7,7 @@ import { factoryAbi } from '../rollup/l1/abi.ts'
 import type { SendRequest } from '../rollup/l1/sender.ts'
 import { type GameView, latest } from '../rollup/l1/view.ts'
 import { placeOf } from '../rollup/machine/describe.ts'
-import type { FraudName } from '../rollup/machine/frauds.ts'
+import type { StateFraudName } from '../rollup/machine/frauds.ts'
 import { traceAnchors } from '../rollup/node/anchors.ts'
 import { isLive, sendCalls } from '../rollup/node/core.ts'
 import { expectedRoot, type Stance, traceSource } from '../rollup/node/disputes.ts'
@@ -17,9 +17,11 @@ import { l2Machine } from '../rollup/node/traces.ts'
 import {
   change,
   charge,
+  type ExecutorFraudName,
   type ExecutorNode,
   type ProposedLie,
   report,
+  STALL,
   type StoredLie,
 } from './node.ts'
 import { DISPUTE_PRICE_MS } from './prices.ts'
@@ -38,10 +40,29 @@ export function proposeIfDue(node: ExecutorNode): void {
   const rootOf = (index: bigint) => expectedRoot(node, index)
   const base = bestBase(contents, rootOf)
   const honest = entryIndex > base.entryIndex ? rootOf(entryIndex) : null
-  if (honest === null) return
+  if (honest === null || !isOurTurn(node, base)) return
   const root = lieInstead(node, base, entryIndex) ?? honest
   change(node, { isProposalDue: false })
   sendCalls(node.core, [createCall(node, root, entryIndex, base.game)])
+}
+
+/** Proposal intervals that a standby waits for each executor before it. */
+const PATIENCE_INTERVALS = 2
+
+/**
+ * Rationale: proposing is permissionless, and two bonds for one root are one too many. An entry that has been settled for so long
+ * without a good root says that whoever should have proposed is down, or lies.
+ */
+function isOurTurn(node: ExecutorNode, base: Base): boolean {
+  const { rank, parameters } = node
+  const { view, l1Seconds } = node.core.fields
+  const waiting = latest(view).entries[Number(base.entryIndex) + 1]
+  if (rank === 0) return true
+  if (!waiting) return false
+  const patienceSeconds =
+    parameters.dataChallengeWindowSeconds +
+    (rank * PATIENCE_INTERVALS * parameters.proposalIntervalMs) / 1_000
+  return waiting.entry.postedAt + BigInt(Math.ceil(patienceSeconds)) <= l1Seconds
 }
 
 /** Rationale: one proposal at a time, and none while a lie of its own is disputed: an honest root beside it would give it away. */
@@ -76,19 +97,25 @@ function createCall(
 
 /** The root of the first armed fraud that fits the trace; `null` to stay honest. */
 function lieInstead(node: ExecutorNode, base: Base, entryIndex: bigint): Hex | null {
-  for (const fraud of node.fields.armed) {
-    const lie = { fraud, startEntry: base.entryIndex, entryIndex }
-    const found = findLie(node, lie)
-    if (!found) continue
-    const rootClaim = l2Machine(traceSource(node.core), entryIndex).hash(found.end)
-    const lies = [...node.fields.lies, { ...lie, rootClaim, tampering: found.tampering }]
-    change(node, { lies, armed: node.fields.armed.filter((armed) => armed !== fraud) })
-    persistLies(node)
-    reportLie(node, fraud, found, entryIndex)
-    return rootClaim
+  for (const name of node.fields.armed) {
+    const isStalling = name === STALL
+    for (const fraud of isStalling ? STALLED_LIES : [name]) {
+      const lie = { fraud, startEntry: base.entryIndex, entryIndex, isStalling }
+      const found = findLie(node, lie)
+      if (!found) continue
+      const rootClaim = l2Machine(traceSource(node.core), entryIndex).hash(found.end)
+      const lies = [...node.fields.lies, { ...lie, rootClaim, tampering: found.tampering }]
+      change(node, { lies, armed: node.fields.armed.filter((armed) => armed !== name) })
+      persistLies(node)
+      reportLie(node, name, found, entryIndex)
+      return rootClaim
+    }
   }
   return null
 }
+
+/** Who stalls needs any lie; the last fits every block. */
+const STALLED_LIES: readonly StateFraudName[] = ['fraud-sstore', 'fraud-fee', 'fraud-timestamp']
 
 type LieSpan = Pick<ProposedLie, 'fraud' | 'startEntry' | 'entryIndex'>
 
@@ -107,7 +134,7 @@ export function findLie(node: ExecutorNode, lie: LieSpan): FoundFraud | null {
 
 function reportLie(
   node: ExecutorNode,
-  fraud: FraudName,
+  fraud: ExecutorFraudName,
   found: FoundFraud,
   entryIndex: bigint,
 ): void {
@@ -151,5 +178,6 @@ export function stanceOf(node: ExecutorNode, game: GameView): Stance {
     (one) => one.rootClaim === game.rootClaim && one.startEntry === game.startEntry,
   )
   if (!lie) return { kind: 'honest' }
+  if (lie.isStalling) return { kind: 'absent' }
   return { kind: 'lying', tampering: lie.tampering, end: lie.rootClaim }
 }

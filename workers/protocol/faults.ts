@@ -1,6 +1,8 @@
 /** Faults as typed options, and the one catalogue of dishonest behaviours that the page, JSON-RPC and scenarios share. */
 import type { NodeId } from '../kernel/role.ts'
+import type { StateFraudName } from '../rollup/machine/frauds.ts'
 import type { RoleName } from './nodes.ts'
+import { STATE_FRAUDS } from './stateFrauds.ts'
 
 /**
  * - `crash`: the node loses its volatile state and hears nothing; `restart` boots it from its durable storage
@@ -20,19 +22,40 @@ export type Fault =
   | { readonly kind: 'l1Reorg'; readonly depth: number }
 
 export type FraudName =
-  | 'fraud-sstore'
-  | 'fraud-arithmetic'
-  | 'fraud-fee'
-  | 'fraud-skip'
-  | 'fraud-deposit'
-  | 'fraud-reward'
+  | StateFraudName
+  | 'fraud-stall'
   | 'false-challenge'
   | 'equivocate'
   | 'withhold'
 
+/** What a fraud is about, in the order of the machine's levels; menus group by it. */
+export const FRAUD_LEVELS = [
+  'opcode',
+  'frame end',
+  'precompile',
+  'transaction start',
+  'loading a transaction',
+  'block start',
+  'transaction end',
+  'logs and headers',
+  'batch open',
+  'the game',
+  'order and data',
+] as const
+export type FraudLevel = (typeof FRAUD_LEVELS)[number]
+
+/** Steps at which a dispute over the fraud can be decided: phases of docs/specs/MACHINE.md, and opcodes where the phase is EXEC. */
+export interface DecidedAt {
+  readonly phases: readonly string[]
+  readonly opcodes?: readonly string[]
+}
+
 export interface FraudInfo {
   readonly name: FraudName
   readonly role: RoleName
+  readonly level: FraudLevel
+  /** Null where no step decides: a clock does, or evidence. */
+  readonly decidedAt: DecidedAt | null
   /** What a button says: what will happen. */
   readonly action: string
   readonly description: string
@@ -40,59 +63,23 @@ export interface FraudInfo {
   readonly outcome: string
 }
 
-export const FRAUDS: readonly FraudInfo[] = [
+const OTHER_FRAUDS: readonly FraudInfo[] = [
   {
-    name: 'fraud-sstore',
+    name: 'fraud-stall',
     role: 'executor',
-    action: 'Make the executor write a wrong balance',
+    level: 'the game',
+    decidedAt: null,
+    action: 'Make the executor lie and then stall',
     description:
-      'One SSTORE inside a contract call stores another value than the EVM computed; every later root builds on it.',
+      'It proposes a false root and then answers no move, hoping that nobody has the patience.',
     outcome:
-      'The challenger disputes the root; the game ends at that SSTORE, which L1 executes itself.',
-  },
-  {
-    name: 'fraud-arithmetic',
-    role: 'executor',
-    action: 'Make the executor miscalculate',
-    description: 'One arithmetic opcode leaves a wrong word on the stack.',
-    outcome: 'The game ends at that opcode; L1 computes it again from two words of the stack.',
-  },
-  {
-    name: 'fraud-fee',
-    role: 'executor',
-    action: 'Make the executor steal a fee',
-    description:
-      "At the end of a transaction the sender is charged more than it used, to the executor's gain.",
-    outcome: "The game ends at the transaction's last step, where fees are settled.",
-  },
-  {
-    name: 'fraud-skip',
-    role: 'executor',
-    action: 'Make the executor skip a valid transaction',
-    description:
-      'A valid transaction is treated as if it were invalid: it has no effect and no receipt.',
-    outcome:
-      "The game ends at the transaction's first step; L1 recovers its signer and checks nonce and balance.",
-  },
-  {
-    name: 'fraud-deposit',
-    role: 'executor',
-    action: 'Make the executor forge a deposit',
-    description: 'A deposit that L1 never queued mints ETH on L2.',
-    outcome: "The game ends where the deposit is read; the inbox's hash on L1 contradicts it.",
-  },
-  {
-    name: 'fraud-reward',
-    role: 'executor',
-    action: 'Make the executor inflate a reward',
-    description:
-      'When a Persona claims a reward, one SSTORE gives it more tokens than the campaign paid; every later root builds on it.',
-    outcome:
-      'The challenger disputes the root; the game ends at that SSTORE. A wrong reward root is another matter: that is challenged on L2.',
+      'Its clock runs out; the challenger wins the bond without a single step being executed.',
   },
   {
     name: 'false-challenge',
     role: 'challenger',
+    level: 'the game',
+    decidedAt: null,
     action: 'Make the challenger dispute an honest root',
     description: 'The challenger attacks a root that is right and defends its claim to the end.',
     outcome:
@@ -101,6 +88,8 @@ export const FRAUDS: readonly FraudInfo[] = [
   {
     name: 'equivocate',
     role: 'sequencer',
+    level: 'order and data',
+    decidedAt: null,
     action: 'Make this sequencer vote twice in one view',
     description: 'It notarizes two different blocks in the same view.',
     outcome: 'Any two conflicting votes are evidence; the registry on L1 slashes its stake.',
@@ -108,8 +97,12 @@ export const FRAUDS: readonly FraudInfo[] = [
   {
     name: 'withhold',
     role: 'da',
+    level: 'order and data',
+    decidedAt: null,
     action: 'Make this node withhold its cells',
     description: 'It signs for its 8 columns but answers no request for them.',
     outcome: 'Samplers miss its cells; any 64 of 128 still rebuild the batch.',
   },
 ]
+
+export const FRAUDS: readonly FraudInfo[] = [...STATE_FRAUDS, ...OTHER_FRAUDS]

@@ -77,6 +77,8 @@ export interface Reports {
     readonly view: bigint
   }
   'l2.reorg': { readonly node: NodeId; readonly toNumber: bigint }
+  /** A block as a challenger derived it from L1 and the data nodes alone. */
+  'l2.derived': { readonly node: NodeId; readonly number: bigint; readonly hash: string }
   'l2.head': {
     readonly node: NodeId
     readonly head: HeadName

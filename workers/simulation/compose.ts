@@ -8,7 +8,7 @@ import type { L1Config } from '../l1/config.ts'
 import {
   challengerNode,
   dataNode,
-  executorNode,
+  EXECUTORS,
   L1_NODE,
   nodeRole,
   sequencerNode,
@@ -27,7 +27,6 @@ import { loadGenesis } from './genesis.ts'
 
 /** What genesis registers each member with (tools/genesis/deploy.ts). */
 const SEQUENCER_STAKE_WEI = 32n * 10n ** 18n
-const EXECUTORS = 1
 const CHALLENGERS = 1
 /** Threads that the committee is spread over. */
 const SEQUENCER_HOSTS = 2
@@ -49,7 +48,7 @@ export async function compose(options: WorldOptions): Promise<Composition> {
     parameters: making.parameters,
     placements,
     network: NETWORK,
-    rpcNodes: { l1: [L1_NODE], l2: idsOf(EXECUTORS, executorNode) },
+    rpcNodes: { l1: [L1_NODE], l2: EXECUTORS },
     contracts: genesis.addresses,
     accounts: Object.fromEntries(ids.map((id) => [bytesToHex(accountAddress(id)), id])),
   }
@@ -73,17 +72,16 @@ function makingOf(parameters: Parameters, genesis: WorldGenesis): Making {
 function place(making: Making): Placement[] {
   const { parameters } = making
   const sequencers = idsOf(parameters.sequencerCount, sequencerNode)
-  const executors = idsOf(EXECUTORS, executorNode)
   const dataNodes = idsOf(parameters.dataNodeCount, dataNode)
   const challengers = idsOf(CHALLENGERS, challengerNode)
-  const subscribers = [...sequencers, ...executors, ...dataNodes, ...challengers]
+  const subscribers = [...sequencers, ...EXECUTORS, ...dataNodes, ...challengers]
   return [
     { name: 'l1', nodes: [l1Spec(making, subscribers)] },
     ...split(sequencers, SEQUENCER_HOSTS).map((nodes, index) => ({
       name: `sequencers-${index}`,
       nodes: nodes.map((id) => sequencerSpec(making, id, sequencers.indexOf(id))),
     })),
-    ...executors.map((id) => ({ name: id, nodes: [executorSpec(making, id)] })),
+    ...EXECUTORS.map((id, rank) => ({ name: id, nodes: [executorSpec(making, id, rank)] })),
     { name: 'da', nodes: dataNodes.map((id, index) => dataSpec(making, id, index)) },
     ...challengers.map((id) => ({ name: id, nodes: [challengerSpec(making, id)] })),
   ]
@@ -127,14 +125,19 @@ function sequencerSpec(making: Making, id: NodeId, index: number): NodeSpec {
     contracts: { inbox: hexToBytes(inbox), sequencerRegistry: hexToBytes(sequencerRegistry) },
     genesisEntryHash: hashEntry(genesis.inboxGenesis),
     genesisOriginNumber: genesis.inboxGenesis.originNumber,
-    executorCount: EXECUTORS,
+    executorCount: EXECUTORS.length,
   }
   return spec(id, config)
 }
 
-function executorSpec({ genesis, committee, parameters }: Making, id: NodeId): NodeSpec {
+function executorSpec(
+  { genesis, committee, parameters }: Making,
+  id: NodeId,
+  rank: number,
+): NodeSpec {
   const { inbox, disputeGameFactory, anchorRegistry, l1Bridge } = genesis.addresses
   const config: ExecutorConfig = {
+    rank,
     preset: parameters.preset,
     l2Genesis: genesis.l2,
     inboxGenesis: genesis.inboxGenesis,

@@ -2,7 +2,7 @@
  * Folds the conductor's trace into what observers see (`protocol/projection.ts`). Sections are immutable and change identity
  * only when their content does; `patch()` therefore hands out no more than what changed.
  */
-import { nodeRole } from '../protocol/nodes.ts'
+import { EXECUTORS, nodeRole } from '../protocol/nodes.ts'
 import type {
   LogEntry,
   Projection,
@@ -11,6 +11,7 @@ import type {
   TrafficView,
 } from '../protocol/projection.ts'
 import type { ReportEvent, TraceEvent, TraceHeader } from '../protocol/trace.ts'
+import { type Answering, foldAnswering, isShown, openAnswering } from './answering.ts'
 import { foldBatches } from './projection/batches.ts'
 import { emptyBridge, foldBridge } from './projection/bridge.ts'
 import { emptyCommittee, foldCommittee } from './projection/committee.ts'
@@ -45,6 +46,7 @@ export interface Projector {
 export interface ProjectorSnapshot {
   readonly sections: Sections
   readonly proposals: ReadonlyMap<string, Proposal>
+  readonly answering: Answering
 }
 
 type Sections = Omit<Projection, 'traffic' | 'storage'>
@@ -53,6 +55,7 @@ export function createProjector(header: TraceHeader): Projector {
   let sections = emptySections(header)
   const traffic = createTraffic(header.nodes)
   const proposals = new Map<string, Proposal>()
+  let answering = openAnswering(EXECUTORS)
   let sent: Partial<Projection> = {}
   let shown: {
     readonly timeMs: number
@@ -67,6 +70,8 @@ export function createProjector(header: TraceHeader): Projector {
       traffic.add(event)
       return
     }
+    if (event.kind === 'fault' || event.kind === 'died') answering = foldAnswering(answering, event)
+    if (!isShown(answering, event)) return
     if (event.kind === 'report') rememberProposal(proposals, event)
     sections = foldSections(sections, event, { header, proposals })
   }
@@ -107,6 +112,7 @@ export function createProjector(header: TraceHeader): Projector {
 
   function restore(snapshot: ProjectorSnapshot): void {
     sections = snapshot.sections
+    answering = snapshot.answering
     proposals.clear()
     for (const [game, proposal] of snapshot.proposals) proposals.set(game, proposal)
     traffic.clear()
@@ -116,7 +122,7 @@ export function createProjector(header: TraceHeader): Projector {
   const setStorage = (view: StorageView): void => {
     storage = view
   }
-  const snapshot = () => ({ sections, proposals: new Map(proposals) })
+  const snapshot = () => ({ sections, proposals: new Map(proposals), answering })
   return { apply, projection, patch, setStorage, snapshot, restore }
 }
 

@@ -16,13 +16,14 @@ import type {
 } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
+import { type Answering, foldAnswering, openAnswering } from './answering.ts'
 import type { Composition } from './composition.ts'
 import { RPC_CODE, RpcError } from './errors.ts'
 import { applyFault } from './faults.ts'
 import type { Hosting } from './host.ts'
 import { createProjector, type Projector, type ProjectorSnapshot } from './projection.ts'
 import { controlRpc } from './rpc/control.ts'
-import { firstAlive, type RouterPort, routeRpc } from './rpc/router.ts'
+import { assertAlive, type RouterPort, routeRpc } from './rpc/router.ts'
 import { createSubscriptions, type Subscriptions } from './rpc/subscriptions.ts'
 import { viewRpc } from './rpc/views.ts'
 import { encodeSave, type SavedState } from './saveFile.ts'
@@ -81,13 +82,20 @@ export const INCLUSION_BOUND_MS = 60_000
 /** Virtual time within which a chain is expected to make a block. */
 const BLOCK_BOUND_MS = 120_000
 
+interface Checkpoint {
+  readonly projector: ProjectorSnapshot
+  readonly answering: Readonly<Record<ChainName, Answering>>
+}
+
 interface State {
   readonly given: RunningOptions
   readonly conductor: Conductor
   readonly pacer: Pacer
   readonly projector: Projector
-  readonly checkpoints: Map<number, ProjectorSnapshot>
+  readonly checkpoints: Map<number, Checkpoint>
   readonly blocks: { l1: number; l2: number }
+  /** Who answers for each chain. */
+  readonly answering: Record<ChainName, Answering>
   advanceOnDemand: boolean
   failure: unknown
 }
@@ -107,6 +115,8 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
   })
   if (given.saved !== undefined) projector.restore(given.saved.projector)
   const blocks = { l1: 0, l2: 0 }
+  const { l1, l2 } = composition.rpcNodes
+  const answering = { l1: openAnswering(l1), l2: openAnswering(l2) }
   const sink = { onBlock: (_chain: ChainName, _hash: string): void => undefined }
   const conductor = await createConductor({
     seed: options.seed,
@@ -122,7 +132,8 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
       given.onTrace?.(event)
       const shown = toTraceEvent(event)
       if (shown === null) return
-      countBlock(shown, composition, blocks, sink.onBlock)
+      followOutage(answering, shown)
+      countBlock(shown, answering, blocks, sink.onBlock)
       projector.apply(shown)
       given.onChange()
     },
@@ -132,6 +143,7 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
     conductor,
     projector,
     blocks,
+    answering,
     pacer: createPacer({
       conductor,
       clock: given.clock,
@@ -159,18 +171,23 @@ async function placeNodes(hosting: Hosting, composition: Composition) {
   return placed.flat()
 }
 
+function followOutage(answering: Record<ChainName, Answering>, event: TraceEvent): void {
+  if (event.kind !== 'fault' && event.kind !== 'died') return
+  answering.l1 = foldAnswering(answering.l1, event)
+  answering.l2 = foldAnswering(answering.l2, event)
+}
+
 function countBlock(
   event: TraceEvent,
-  composition: Composition,
+  { l1, l2 }: Readonly<Record<ChainName, Answering>>,
   blocks: { l1: number; l2: number },
   onBlock: (chain: ChainName, hash: string) => void,
 ): void {
   if (event.kind !== 'report') return
-  const { l1, l2 } = composition.rpcNodes
-  if (event.type === 'l1.block' && l1.includes(event.node)) {
+  if (event.type === 'l1.block' && event.node === l1.current) {
     blocks.l1 += 1
     onBlock('l1', event.payload.hash)
-  } else if (event.type === 'l2.block' && event.node === l2[0]) {
+  } else if (event.type === 'l2.block' && event.node === l2.current) {
     blocks.l2 += 1
     onBlock('l2', event.payload.hash)
   }
@@ -209,13 +226,19 @@ function expose(state: State): RunningWorld {
     }),
     checkpoint: async () => {
       const id = await conductor.checkpoint()
-      state.checkpoints.set(id, state.projector.snapshot())
+      state.checkpoints.set(id, {
+        projector: state.projector.snapshot(),
+        answering: { ...state.answering },
+      })
       return id
     },
     rollback: async (id) => {
       await conductor.rollback(id)
       const snapshot = state.checkpoints.get(id)
-      if (snapshot !== undefined) state.projector.restore(snapshot)
+      if (snapshot !== undefined) {
+        state.projector.restore(snapshot.projector)
+        Object.assign(state.answering, snapshot.answering)
+      }
       given.onRollback?.()
       given.onChange()
     },
@@ -300,9 +323,9 @@ async function runUntil(state: State, options: RunOptions): Promise<unknown> {
 }
 
 function routerPort(state: State, running: () => RunningWorld): RouterPort {
-  const { conductor, given } = state
+  const { conductor } = state
   return {
-    nodeOf: (chain) => firstAlive(given.composition.rpcNodes[chain], conductor.isAlive),
+    nodeOf: (chain) => assertAlive(state.answering[chain].current, conductor.isAlive),
     query: (node, method, params) => conductor.query(node, method, params),
     clock: given.clock,
     inputAndMove: async (chain, node, method, params) => {

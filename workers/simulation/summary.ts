@@ -1,8 +1,9 @@
 /** What a run came to, folded from its trace: heads, batches, disputes. The scenario report prints it, goals read it. */
 import type { NodeId } from '../kernel/role.ts'
-import { executorNode } from '../protocol/nodes.ts'
+import { EXECUTORS } from '../protocol/nodes.ts'
 import type { DecisiveStep, HeadName, Reports } from '../protocol/reports.ts'
 import type { ReportEvent, TraceEvent } from '../protocol/trace.ts'
+import { type Answering, foldAnswering, isShown, openAnswering } from './answering.ts'
 
 export interface BatchSummary {
   readonly index: bigint
@@ -37,6 +38,7 @@ interface Game {
   readonly moves: number
   readonly step: Reports['dispute.step'] | null
   readonly status: Reports['root.resolved']['status'] | null
+  readonly isFinal: boolean
   /** Bonds that went to somebody else than who posted them. */
   readonly lostWei: bigint
   readonly armedMs: number | null
@@ -44,6 +46,8 @@ interface Game {
 }
 
 export interface Summary {
+  /** The executor through which L2 is seen. */
+  readonly answering: Answering
   readonly timeMs: number
   readonly heads: Readonly<Record<'l1' | HeadName, bigint>>
   readonly transactions: number
@@ -59,6 +63,8 @@ export interface Summary {
     readonly initiated: number
     readonly proven: number
     readonly finalized: number
+    /** What was counted, by stage and hash. */
+    readonly seen: ReadonlySet<string>
   }
   readonly sequencersSlashed: ReadonlySet<number>
   readonly nullifiedViews: number
@@ -77,6 +83,7 @@ export interface Summary {
 
 /** Before the first event. */
 export const openSummary = (): Summary => ({
+  answering: openAnswering(EXECUTORS),
   timeMs: 0,
   heads: { l1: 0n, unsafe: 0n, safe: 0n, settled: 0n, finalized: 0n },
   transactions: 0,
@@ -85,7 +92,7 @@ export const openSummary = (): Summary => ({
   blockTransactions: new Map(),
   games: new Map(),
   rootsFinalized: 0,
-  withdrawals: { initiated: 0, proven: 0, finalized: 0 },
+  withdrawals: { initiated: 0, proven: 0, finalized: 0, seen: new Set() },
   sequencersSlashed: new Set(),
   nullifiedViews: 0,
   reorgs: { l1: 0, l2: 0 },
@@ -95,17 +102,17 @@ export const openSummary = (): Summary => ({
   deaths: [],
 })
 
-/** Observers of L2 see it through the first executor. */
-const OBSERVER = executorNode(0)
-
 export function foldSummary(summary: Summary, event: TraceEvent): Summary {
   switch (event.kind) {
     case 'report':
-      return foldReport(summary, event)
+      return isShown(summary.answering, event) ? foldReport(summary, event) : summary
     case 'died': {
       const { node, error, timeMs } = event
-      return { ...summary, deaths: [...summary.deaths, { node, error, timeMs }] }
+      const answering = foldAnswering(summary.answering, event)
+      return { ...summary, answering, deaths: [...summary.deaths, { node, error, timeMs }] }
     }
+    case 'fault':
+      return { ...summary, answering: foldAnswering(summary.answering, event) }
     case 'tick':
       return { ...summary, timeMs: event.timeMs }
     default:
@@ -120,14 +127,11 @@ function foldReport(summary: Summary, event: ReportEvent): Summary {
     case 'l1.reorg':
       return { ...summary, reorgs: { ...summary.reorgs, l1: summary.reorgs.l1 + 1 } }
     case 'l2.reorg':
-      if (event.node !== OBSERVER) return summary
       return { ...summary, reorgs: { ...summary.reorgs, l2: summary.reorgs.l2 + 1 } }
     case 'l2.head':
-      return event.node === OBSERVER
-        ? withHead(summary, event.payload.head, event.payload.number)
-        : summary
+      return withHead(summary, event.payload.head, event.payload.number)
     case 'l2.block':
-      return event.node === OBSERVER ? foldBlock(summary, event.payload) : summary
+      return foldBlock(summary, event.payload)
     case 'batch.posted':
       return foldBatch(summary, event.payload)
     case 'view.certified':
@@ -144,16 +148,12 @@ function foldReport(summary: Summary, event: ReportEvent): Summary {
       return { ...summary, armedMs: event.timeMs }
     case 'fraud.injected':
       return { ...summary, frauds: [...summary.frauds, event.payload] }
-    case 'root.finalized':
-      return event.node === OBSERVER
-        ? { ...summary, rootsFinalized: summary.rootsFinalized + 1 }
-        : summary
     case 'withdrawal.initiated':
-      return countWithdrawal(summary, event.node, 'initiated')
+      return countWithdrawal(summary, 'initiated', event.payload.hash)
     case 'withdrawal.proven':
-      return countWithdrawal(summary, event.node, 'proven')
+      return countWithdrawal(summary, 'proven', event.payload.hash)
     case 'withdrawal.finalized':
-      return countWithdrawal(summary, event.node, 'finalized')
+      return countWithdrawal(summary, 'finalized', event.payload.hash)
     default:
       return foldGame(summary, event)
   }
@@ -187,14 +187,17 @@ function foldBatch(summary: Summary, posted: Reports['batch.posted']): Summary {
   return { ...summary, batches: new Map([...summary.batches, [index, batch]]) }
 }
 
+/** A node that was restarted tells again what it hears again. */
 function countWithdrawal(
   summary: Summary,
-  node: NodeId,
-  stage: keyof Summary['withdrawals'],
+  stage: 'initiated' | 'proven' | 'finalized',
+  hash: string,
 ): Summary {
-  if (node !== OBSERVER) return summary
   const { withdrawals } = summary
-  return { ...summary, withdrawals: { ...withdrawals, [stage]: withdrawals[stage] + 1 } }
+  const key = `${stage}:${hash}`
+  if (withdrawals.seen.has(key)) return summary
+  const seen = new Set([...withdrawals.seen, key])
+  return { ...summary, withdrawals: { ...withdrawals, [stage]: withdrawals[stage] + 1, seen } }
 }
 
 function foldGame(summary: Summary, event: ReportEvent): Summary {
@@ -214,6 +217,7 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
         moves: 0,
         step: null,
         status: null,
+        isFinal: false,
         lostWei: 0n,
         armedMs,
         resolvedMs: null,
@@ -235,11 +239,19 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
     }
     case 'root.resolved':
       return foldResolvedRoot(summary, event.payload, event.timeMs)
+    case 'root.finalized':
+      return foldFinal(summary, event.payload.game)
     case 'dispute.resolved':
       return foldResolvedClaim(summary, event.payload)
     default:
       return summary
   }
+}
+
+function foldFinal(summary: Summary, game: string): Summary {
+  if (summary.games.get(game)?.isFinal !== false) return summary
+  const { rootsFinalized } = summary
+  return withGame({ ...summary, rootsFinalized: rootsFinalized + 1 }, game, { isFinal: true })
 }
 
 function withGame(summary: Summary, game: string, change: Partial<Game>): Summary {

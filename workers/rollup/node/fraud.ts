@@ -2,7 +2,7 @@
 
 import { STEP_BITS } from '../game/position.ts'
 import type { Anchor, Tampering } from '../game/prover.ts'
-import { type FraudName, tamper } from '../machine/frauds.ts'
+import { type StateFraudName, tamper } from '../machine/frauds.ts'
 import type { MachineState } from '../machine/types.ts'
 import type { L2Machine } from './traces.ts'
 
@@ -10,7 +10,7 @@ export interface FraudInput {
   readonly machine: L2Machine
   /** Known states of the honest trace, from its start to its end (`anchors.ts`). */
   readonly anchors: readonly Anchor<MachineState>[]
-  readonly fraud: FraudName
+  readonly fraud: StateFraudName
   /** The cheater's account on L2, which profits where somebody does. */
   readonly thief: Uint8Array
 }
@@ -61,7 +61,7 @@ function* liesBetween(
   if (!from || !to) return
   for (const { item, step, before, after } of walk(machine, from)) {
     if (item >= to.item) return
-    const state = tamper(fraud, { before, after }, { thief })
+    const state = tamper(fraud, { before, after }, { thief, run: machine.step })
     if (!state) continue
     const end = runToEnd(machine, state)
     const traceIndex = (BigInt(item) << BigInt(STEP_BITS)) + BigInt(step)

@@ -1,8 +1,9 @@
 /** Keeps of the trace what the checkers need. */
 import type { NodeId } from '../../kernel/role.ts'
-import { executorNode } from '../../protocol/nodes.ts'
+import { EXECUTORS } from '../../protocol/nodes.ts'
 import type { Reports } from '../../protocol/reports.ts'
 import type { ReportEvent, TraceEvent } from '../../protocol/trace.ts'
+import { type Answering, foldAnswering, isShown, openAnswering } from '../answering.ts'
 import type { CertificateFacts, GameFacts } from './evidence.ts'
 
 export interface TraceFacts {
@@ -27,6 +28,8 @@ interface MutableGame {
 }
 
 interface State {
+  /** The executor that clients talk to. */
+  answering: Answering
   readonly certificates: Map<string, CertificateFacts>
   /** Blocks by number as each node reported them last. */
   readonly blocks: Map<NodeId, Map<bigint, string>>
@@ -35,11 +38,9 @@ interface State {
   safeNumber: bigint
 }
 
-/** The executor that clients talk to. */
-const SHOWN = executorNode(0)
-
 export function createCollector(): Collector {
   const state: State = {
+    answering: openAnswering(EXECUTORS),
     certificates: new Map(),
     blocks: new Map(),
     games: new Map(),
@@ -49,13 +50,17 @@ export function createCollector(): Collector {
   return {
     observe: (event) => {
       if (event.kind === 'report') collect(state, event)
-      else if (event.kind === 'fault' && event.fault.kind === 'corrupt')
+      if (event.kind === 'fault' || event.kind === 'died') {
+        state.answering = foldAnswering(state.answering, event)
+      }
+      if (event.kind === 'fault' && event.fault.kind === 'corrupt') {
         state.corrupted.add(event.fault.node)
+      }
     },
     facts: () => ({
       certificates: [...state.certificates.values()],
-      derived: new Map([...state.blocks].filter(([node]) => node !== SHOWN)),
-      unsafe: state.blocks.get(SHOWN) ?? new Map(),
+      derived: new Map([...state.blocks].filter(([node]) => node !== state.answering.current)),
+      unsafe: state.blocks.get(state.answering.current) ?? new Map(),
       safeNumber: state.safeNumber,
       games: [...state.games.values()].map((game) => ({
         ...game,
@@ -73,26 +78,39 @@ function collect(state: State, event: ReportEvent): void {
       state.certificates.set(`${node}/${kind}/${view}/${hash}`, { node, view, kind, hash })
       return
     }
-    case 'l2.block': {
-      const { node, number, hash } = event.payload
-      const blocks = state.blocks.get(node) ?? new Map<bigint, string>()
-      state.blocks.set(node, blocks.set(number, hash))
+    case 'l2.block':
+      takeBlock(state, event.payload)
       return
-    }
-    case 'l2.reorg': {
-      const { node, toNumber } = event.payload
-      const blocks = state.blocks.get(node)
-      for (const number of blocks?.keys() ?? []) if (number > toNumber) blocks?.delete(number)
+    case 'l2.derived':
+      // What was derived before an L1 reorg is derived anew from its first changed block on.
+      dropAbove(state, event.payload.node, event.payload.number)
+      takeBlock(state, event.payload)
       return
-    }
+    case 'l2.reorg':
+      dropAbove(state, event.payload.node, event.payload.toNumber)
+      return
     case 'l2.head':
-      if (event.node === SHOWN && event.payload.head === 'safe')
+      if (event.payload.head === 'safe' && isShown(state.answering, event)) {
         state.safeNumber = event.payload.number
+      }
       return
     default:
       collectGame(state, event)
       return
   }
+}
+
+function takeBlock(
+  state: State,
+  { node, number, hash }: { readonly node: NodeId; readonly number: bigint; readonly hash: string },
+): void {
+  const blocks = state.blocks.get(node) ?? new Map<bigint, string>()
+  state.blocks.set(node, blocks.set(number, hash))
+}
+
+function dropAbove(state: State, node: NodeId, toNumber: bigint): void {
+  const blocks = state.blocks.get(node)
+  for (let number = toNumber + 1n; blocks?.delete(number) === true; number += 1n);
 }
 
 function collectGame(state: State, event: ReportEvent): void {

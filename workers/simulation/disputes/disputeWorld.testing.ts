@@ -67,7 +67,7 @@ export async function openWorld(): Promise<TestWorld> {
   })
   const specs = [
     spec('l1', 'l1', { preset: 'classroom', genesis: l1, contracts, subscribers: [] }),
-    spec('executor-0', 'executor', { ...node, committee }),
+    spec('executor-0', 'executor', { ...node, rank: 0, committee }),
     spec('challenger-0', 'challenger', node),
     spec('sequencer-0', 'committee', genesis),
     ...[1, 2, 3].map((at) => spec(`sequencer-${at}`, 'silent', null)),

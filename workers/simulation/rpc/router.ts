@@ -115,11 +115,10 @@ async function sendSync(
   )
 }
 
-/** The first of `nodes` that runs. */
-export function firstAlive(nodes: readonly NodeId[], isAlive: (node: NodeId) => boolean): NodeId {
-  const node = nodes.find(isAlive)
-  if (node !== undefined) return node
-  throw new NodeCrashedError(`No node answers: ${nodes.join(', ')} crashed.`, {
+/** The node itself. Throws `NodeCrashedError` if it does not run. */
+export function assertAlive(node: NodeId, isAlive: (node: NodeId) => boolean): NodeId {
+  if (isAlive(node)) return node
+  throw new NodeCrashedError(`No node answers: ${node} crashed, and nobody stands by.`, {
     metaMessages: ['Restart it first.'],
   })
 }

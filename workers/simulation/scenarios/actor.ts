@@ -4,16 +4,19 @@ import { deriveRng, type Rng, restoreRng } from '../../kernel/rng.ts'
 import type { NodeId, Plain } from '../../kernel/role.ts'
 import type { Script, ScriptAction, ScriptQuery } from '../../kernel/script.ts'
 import type { KernelTrace } from '../../kernel/trace.ts'
-import { executorNode, L1_NODE } from '../../protocol/nodes.ts'
+import { EXECUTORS, L1_NODE } from '../../protocol/nodes.ts'
 import type { TraceEvent } from '../../protocol/trace.ts'
 import type { ChainName, Json } from '../../protocol/world.ts'
 import type { Parameters } from '../../rollup/parameters.ts'
+import { type Answering, foldAnswering, openAnswering } from '../answering.ts'
 import { toTraceEvent } from '../traceAdapter.ts'
 
 export interface ActorContext {
   readonly timeMs: number
   readonly rng: Rng
   readonly parameters: Parameters
+  /** The node that answers for the chain. */
+  nodeOf(chain: ChainName): NodeId
   /** A read over JSON-RPC. Rejects when the node is down. */
   read(chain: ChainName, method: string, params: readonly Json[]): Promise<Json>
   query(node: NodeId, method: string, params: Plain): Promise<Plain>
@@ -45,6 +48,11 @@ interface SlotSnapshot {
   readonly rng: readonly number[]
 }
 
+interface ScriptSnapshot {
+  readonly slots: readonly SlotSnapshot[]
+  readonly answering: Answering
+}
+
 /** Hides an actor's state, so that different ones fit into a list. */
 export function anyActor<State>(actor: Actor<State>): Actor<unknown> {
   return actor as unknown as Actor<unknown>
@@ -67,6 +75,8 @@ export function createActorScript(
     state: actor.initial,
     rng: deriveRng(setting.seed, `actor:${actor.name}`),
   }))
+  let answering = openAnswering(EXECUTORS)
+  const nodeOf = (chain: ChainName): NodeId => (chain === 'l1' ? L1_NODE : answering.current)
   return {
     nextMs: () => earliest(slots),
     wake: async (timeMs, query) => {
@@ -74,7 +84,7 @@ export function createActorScript(
       for (const slot of slots) {
         // An actor may have several things to do at one time; each is a turn of its own.
         for (let turns = 0; isDue(slot, timeMs) && turns < TURNS_MAX; turns++) {
-          const context = contextOf(setting, slot.rng, timeMs, query)
+          const context = contextOf(setting, slot.rng, timeMs, { query, nodeOf })
           const turn = await slot.actor.act(slot.state, context)
           slot.state = turn.state
           actions.push(...turn.actions)
@@ -82,15 +92,24 @@ export function createActorScript(
       }
       return actions
     },
-    observe: (event) => observe(slots, event),
+    observe: (event) => {
+      if (event.kind === 'fault' || event.kind === 'died')
+        answering = foldAnswering(answering, event)
+      observe(slots, event)
+    },
     refused: (type, error) => setting.onRefused?.(type, error),
-    snapshot: () => slots.map(({ state, rng }): SlotSnapshot => ({ state, rng: rng.state() })),
+    snapshot: (): ScriptSnapshot => ({
+      slots: slots.map(({ state, rng }) => ({ state, rng: rng.state() })),
+      answering,
+    }),
     restore: (snapshot) => {
-      for (const [index, saved] of (snapshot as readonly SlotSnapshot[]).entries()) {
+      const saved = snapshot as ScriptSnapshot
+      answering = saved.answering
+      for (const [index, one] of saved.slots.entries()) {
         const slot = slots[index]
         if (slot === undefined) continue
-        slot.state = saved.state
-        slot.rng = restoreRng(saved.rng)
+        slot.state = one.state
+        slot.rng = restoreRng(one.rng)
       }
     },
   }
@@ -123,20 +142,24 @@ function observe(slots: readonly Slot[], event: KernelTrace): void {
   }
 }
 
+interface Reach {
+  readonly query: ScriptQuery
+  readonly nodeOf: ActorContext['nodeOf']
+}
+
 function contextOf(
   { parameters }: ActorsSetting,
   rng: Rng,
   timeMs: number,
-  query: ScriptQuery,
+  { query, nodeOf }: Reach,
 ): ActorContext {
   return {
     timeMs,
     rng,
     parameters,
     query,
-    read: async (chain, method, params) => {
-      const node = chain === 'l1' ? L1_NODE : executorNode(0)
-      return (await query(node, 'rpc', { method, params } as unknown as Plain)) as Json
-    },
+    nodeOf,
+    read: async (chain, method, params) =>
+      (await query(nodeOf(chain), 'rpc', { method, params } as unknown as Plain)) as Json,
   }
 }

@@ -3,11 +3,12 @@ import type { Parameters } from '../../rollup/parameters.ts'
 import type { Summary } from '../summary.ts'
 import { type Actor, anyActor } from './actor.ts'
 import { createDepositor } from './depositor.ts'
+import { createExplorer } from './explorer.ts'
 import type { Scenario, ScenarioSetting } from './scenario.ts'
 import { createUsers } from './users.ts'
 import { createWithdrawer } from './withdrawer.ts'
 
-/** Everyday users: transfers of ETH and of a token, now and then a deposit or a withdrawal. */
+/** Everyday users: transfers of ETH and of a token, now and then a deposit, a withdrawal, or something out of the ordinary. */
 export function everydayUsers({ contracts, parameters }: ScenarioSetting): Actor<unknown>[] {
   const { l1SlotMs, l2BlockMs } = parameters
   return [
@@ -24,6 +25,7 @@ export function everydayUsers({ contracts, parameters }: ScenarioSetting): Actor
         everyMs: 40 * l1SlotMs,
       }),
     ),
+    anyActor(createExplorer({ firstMs: 6_000, everyMs: 8 * l1SlotMs })),
   ]
 }
 

@@ -43,7 +43,7 @@ export function createDepositor(
         }),
       )
       const call = { to: hexToBytes(bridge), value, data, gasLimit: 500_000n }
-      const { action } = sendCall('l1', context.parameters, { key, nonce, call })
+      const { action } = sendCall('l1', context, { key, nonce, call })
       return { state, actions: [action] }
     },
   }

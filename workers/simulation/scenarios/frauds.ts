@@ -1,20 +1,13 @@
 /** Scenarios in which somebody lies about state, and the contracts of L1 find out. */
-import { FRAUDS, type FraudName } from '../../protocol/faults.ts'
+import { type DecidedAt, FRAUDS, type FraudInfo } from '../../protocol/faults.ts'
 import { challengerNode, executorNode } from '../../protocol/nodes.ts'
+import type { DecisiveStep } from '../../protocol/reports.ts'
 import type { Parameters } from '../../rollup/parameters.ts'
 import { disputesOf, type Summary } from '../summary.ts'
 import { anyActor } from './actor.ts'
 import { calmComplaints, everydayUsers, finalityBoundMs } from './calm.ts'
 import { createFault } from './faultActor.ts'
 import type { Scenario } from './scenario.ts'
-
-const EXECUTOR_FRAUDS = [
-  'fraud-sstore',
-  'fraud-arithmetic',
-  'fraud-fee',
-  'fraud-skip',
-  'fraud-deposit',
-] as const
 
 /** The cheater is told to cheat once users trade, so that there is something to lie about. */
 const armMs = ({ batchIntervalMs }: Parameters): number => Math.max(20_000, batchIntervalMs)
@@ -24,19 +17,19 @@ function disputeBoundMs(parameters: Parameters): number {
   return finalityBoundMs(parameters) + 2_000 * parameters.gameClockSeconds
 }
 
-function fraudScenario(fraud: (typeof EXECUTOR_FRAUDS)[number]): Scenario {
-  const info = FRAUDS.find((one) => one.name === fraud)
+function fraudScenario(info: FraudInfo): Scenario {
+  const { name, description, outcome } = info
   return {
-    name: fraud,
-    description: `${info?.description ?? ''} ${info?.outcome ?? ''}`,
+    name,
+    description: `${description} ${outcome}`,
     boundMs: disputeBoundMs,
     isDone: (summary) => isLieRefuted(summary) && honestAfterLie(summary),
-    complaints: (summary) => [...calmComplaints(summary), ...lieComplaints(summary, fraud)],
+    complaints: (summary) => [...calmComplaints(summary), ...lieComplaints(summary, info)],
     actors: (setting) => [
       ...everydayUsers(setting),
       anyActor(
-        createFault(fraud, { atMs: armMs(setting.parameters) }, [
-          { kind: 'corrupt', node: executorNode(0), fraud },
+        createFault(name, { atMs: armMs(setting.parameters) }, [
+          { kind: 'corrupt', node: executorNode(0), fraud: name },
         ]),
       ),
     ],
@@ -54,20 +47,27 @@ function honestAfterLie({ games }: Summary): boolean {
   return all.slice(lie + 1).some(({ honest }) => honest)
 }
 
-function lieComplaints(summary: Summary, fraud: FraudName): string[] {
+function lieComplaints(summary: Summary, { decidedAt }: FraudInfo): string[] {
   const lies = disputesOf(summary).filter(({ injected }) => injected)
   if (lies.length === 0) return ['No false root was disputed.']
   return lies.flatMap(({ game, honestWon, decidedBy }) => {
     if (honestWon === false) return [`The false root ${game} stood.`]
     if (honestWon === null) return []
-    if (decidedBy === null) return [`Game ${game} was decided by a clock, not by a step.`]
-    if (fraud === 'fraud-sstore' && decidedBy.opcode !== 'SSTORE') {
-      return [
-        `Game ${game} was decided at ${decidedBy.phase} ${decidedBy.opcode}, not at an SSTORE.`,
-      ]
-    }
-    return []
+    return wrongPlace(decidedBy, decidedAt).map((text) => `Game ${game} ${text}`)
   })
+}
+
+/** Where a dispute was decided, if not where it must be. */
+function wrongPlace(step: DecisiveStep | null, expected: DecidedAt | null): string[] {
+  if (expected === null) {
+    return step === null ? [] : [`was decided by a step at ${step.phase}, not by a clock.`]
+  }
+  if (step === null) return ['was decided by a clock, not by a step.']
+  const { phases, opcodes } = expected
+  const isRight =
+    phases.includes(step.phase) && (opcodes === undefined || opcodes.includes(step.opcode))
+  const names = [...phases, ...(opcodes ?? [])].join(' ')
+  return isRight ? [] : [`was decided at ${step.phase} ${step.opcode}, not at ${names}.`]
 }
 
 const falseChallenge: Scenario = {
@@ -93,7 +93,12 @@ const falseChallenge: Scenario = {
   ],
 }
 
+/** Rationale: a reward is claimed by Personas alone, who have scenarios of their own. */
+function isEveryday({ name, role }: FraudInfo): boolean {
+  return role === 'executor' && name !== 'fraud-reward'
+}
+
 export const fraudScenarios: readonly Scenario[] = [
-  ...EXECUTOR_FRAUDS.map(fraudScenario),
+  ...FRAUDS.filter(isEveryday).map(fraudScenario),
   falseChallenge,
 ]

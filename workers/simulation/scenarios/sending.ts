@@ -1,9 +1,7 @@
 /** How actors send transactions: signed by a key of their own, with the nonce that the node tells. */
 import type { ScriptAction } from '../../kernel/script.ts'
-import { executorNode, L1_NODE } from '../../protocol/nodes.ts'
 import type { ChainName } from '../../protocol/world.ts'
 import { bytesToHex, EMPTY_BYTES } from '../../rollup/bytes.ts'
-import type { Parameters } from '../../rollup/parameters.ts'
 import { privateKeyToAddress } from '../../rollup/secp256k1.ts'
 import { signTransaction } from '../../rollup/transaction/sign.ts'
 import type { ActorContext } from './actor.ts'
@@ -16,6 +14,8 @@ export interface Call {
   readonly value?: bigint
   readonly data?: Uint8Array
   readonly gasLimit: bigint
+  /** Pays enough to replace an equal transaction that waits. */
+  readonly isUrgent?: boolean
 }
 
 /** Next nonce of a key's account, pending transactions counted; null while the node is down. */
@@ -44,7 +44,7 @@ export interface Sent {
 /** The input that sends a type 2 transaction. */
 export function sendCall(
   chain: ChainName,
-  parameters: Parameters,
+  { parameters, nodeOf }: ActorContext,
   { key, nonce, call }: { readonly key: Uint8Array; readonly nonce: bigint; readonly call: Call },
 ): Sent {
   const transaction = signTransaction(
@@ -54,8 +54,8 @@ export function sendCall(
       chainId: BigInt(chain === 'l1' ? parameters.l1ChainId : parameters.l2ChainId),
       nonce,
       gasLimit: call.gasLimit,
-      maxFeePerGas: 50n * GWEI,
-      maxPriorityFeePerGas: GWEI,
+      maxFeePerGas: call.isUrgent === true ? 100n * GWEI : 50n * GWEI,
+      maxPriorityFeePerGas: call.isUrgent === true ? 2n * GWEI : GWEI,
       to: call.to,
       value: call.value ?? 0n,
       data: call.data ?? EMPTY_BYTES,
@@ -66,10 +66,20 @@ export function sendCall(
     },
     key,
   )
-  const node = chain === 'l1' ? L1_NODE : executorNode(0)
   const payload = { method: 'eth_sendRawTransaction', params: [bytesToHex(transaction.raw)] }
   return {
-    action: { kind: 'input', node, type: 'rpc', payload },
+    action: { kind: 'input', node: nodeOf(chain), type: 'rpc', payload },
     hash: bytesToHex(transaction.hash),
+  }
+}
+
+/** Balance on L2 in wei; 0 while the node is down. */
+export async function balanceOf(context: ActorContext, address: Uint8Array): Promise<bigint> {
+  const hex = bytesToHex(address)
+  try {
+    return BigInt((await context.read('l2', 'eth_getBalance', [hex, 'latest'])) as string)
+  } catch {
+    // A user whose node is down waits.
+    return 0n
   }
 }

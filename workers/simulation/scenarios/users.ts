@@ -7,7 +7,7 @@ import { accountKey, TEST_PRIVATE_KEYS } from '../../rollup/keys.ts'
 import { privateKeyToAddress } from '../../rollup/secp256k1.ts'
 import { createAddress } from '../../rollup/transaction/address.ts'
 import type { Actor, ActorContext, ActorTurn } from './actor.ts'
-import { nextNonce, sendCall } from './sending.ts'
+import { balanceOf, nextNonce, sendCall } from './sending.ts'
 
 const ETHER = 10n ** 18n
 const USERS = 8
@@ -33,7 +33,8 @@ export interface UsersOptions {
 
 const userKeys = Array.from({ length: USERS }, (_, index) => accountKey(`user-${index}`))
 const userAddresses = userKeys.map(privateKeyToAddress)
-const funderKey = TEST_PRIVATE_KEYS[FUNDER] as Uint8Array
+/** Gives the users of the scenarios their first ETH. */
+export const FUNDER_KEY = TEST_PRIVATE_KEYS[FUNDER] as Uint8Array
 
 /** The token's issuer is user 0; its first transaction creates the token. */
 export function createUsers({ everyMs, tokenPercent }: UsersOptions): Actor<UsersState> {
@@ -65,12 +66,12 @@ function later(
 }
 
 async function fund(state: UsersState, context: ActorContext): Promise<ActorTurn<UsersState>> {
-  const nonce = await nextNonce(context, 'l2', funderKey)
+  const nonce = await nextNonce(context, 'l2', FUNDER_KEY)
   if (nonce === null) return later(state, context.timeMs + 1_000)
   const actions = userAddresses.map(
     (to, index) =>
-      sendCall('l2', context.parameters, {
-        key: funderKey,
+      sendCall('l2', context, {
+        key: FUNDER_KEY,
         nonce: nonce + BigInt(index),
         call: { to, value: 20n * ETHER, gasLimit: TRANSFER_GAS },
       }).action,
@@ -87,7 +88,7 @@ async function issue(state: UsersState, context: ActorContext): Promise<ActorTur
   const data = hexToBytes(
     encodeDeployData({ abi, bytecode, args: ['Demo', 'DEMO', 1_000_000n * ETHER] }),
   )
-  const { action } = sendCall('l2', context.parameters, {
+  const { action } = sendCall('l2', context, {
     key,
     nonce,
     call: { to: null, data, gasLimit: TOKEN_GAS },
@@ -117,7 +118,7 @@ async function trade(
   everyMs: number,
   tokenPercent: number,
 ): Promise<ActorTurn<UsersState>> {
-  const { rng, timeMs, parameters } = context
+  const { rng, timeMs } = context
   const key = userKeys[rng.nextBelow(USERS)] as Uint8Array
   const to = userAddresses[rng.nextBelow(USERS)] as Uint8Array
   const isToken = rng.nextBelow(100) < tokenPercent
@@ -127,7 +128,7 @@ async function trade(
   if (nonce === null) return { state: next, actions: [] }
   const action = isToken
     ? tokenTransfer(state, context, { key, nonce, to, amount })
-    : sendCall('l2', parameters, {
+    : sendCall('l2', context, {
         key,
         nonce,
         call: { to, value: amount, gasLimit: TRANSFER_GAS },
@@ -152,14 +153,5 @@ function tokenTransfer(
     encodeFunctionData({ abi, functionName: 'transfer', args: [recipient, amount] }),
   )
   const call = { to: state.token, data, gasLimit: TOKEN_TRANSFER_GAS }
-  return sendCall('l2', context.parameters, { key, nonce, call }).action
-}
-
-async function balanceOf(context: ActorContext, address: Uint8Array): Promise<bigint> {
-  const hex = bytesToHex(address)
-  try {
-    return BigInt((await context.read('l2', 'eth_getBalance', [hex, 'latest'])) as string)
-  } catch {
-    return 0n
-  }
+  return sendCall('l2', context, { key, nonce, call }).action
 }

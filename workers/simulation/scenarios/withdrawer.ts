@@ -64,7 +64,7 @@ async function begin(state: WithdrawerState, context: ActorContext): Promise<Tur
     encodeFunctionData({ abi: l2BridgeAbi, functionName: 'withdrawETH', args: [owner] }),
   )
   const call = { to: L2_BRIDGE, value: AMOUNT_WEI, data, gasLimit: 300_000n }
-  const { action, hash } = sendCall('l2', context.parameters, { key, nonce, call })
+  const { action, hash } = sendCall('l2', context, { key, nonce, call })
   const begun = { transaction: hash, hash: null, proof: null }
   return { state: { ...state, open: [...state.open, begun] }, actions: [action] }
 }
@@ -157,5 +157,5 @@ async function sendToBridge(context: ActorContext, bridge: string, data: Hex) {
   const nonce = await nextNonce(context, 'l1', key)
   if (nonce === null) return null
   const call = { to: hexToBytes(bridge), data: hexToBytes(data), gasLimit: 3_000_000n }
-  return sendCall('l1', context.parameters, { key, nonce, call })
+  return sendCall('l1', context, { key, nonce, call })
 }
