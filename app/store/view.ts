@@ -34,6 +34,8 @@ interface ViewState {
   readonly helpOpen: boolean
   /** Another tab owns the world that this browser keeps, and nobody has said yet what to do. */
   readonly isElsewhere: boolean
+  /** The catalogue of lies is open: for one node, or for whichever can tell the lie; null when it is closed. */
+  readonly lies: { readonly node: NodeView['id'] | null } | null
   readonly notices: readonly Notice[]
   readonly checkpoints: readonly Checkpoint[]
 }
@@ -45,6 +47,7 @@ export const viewStore = createStore<ViewState>(() => ({
   theme: document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light',
   helpOpen: false,
   isElsewhere: false,
+  lies: null,
   notices: [],
   checkpoints: [],
 }))

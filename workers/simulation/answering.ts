@@ -6,7 +6,7 @@ import type { TraceEvent } from '../protocol/trace.ts'
 export interface Answering {
   readonly nodes: readonly NodeId[]
   readonly current: NodeId
-  readonly down: ReadonlySet<NodeId>
+  readonly down: readonly NodeId[]
 }
 
 /** The part of a trace event, the kernel's or the protocol's, that decides. */
@@ -35,7 +35,7 @@ export function isShown({ nodes, current }: Answering, event: TraceEvent): boole
 
 /** `nodes` has at least one. */
 export function openAnswering(nodes: readonly NodeId[]): Answering {
-  return { nodes, current: nodes[0] ?? '', down: new Set() }
+  return { nodes, current: nodes[0] ?? '', down: [] }
 }
 
 /**
@@ -45,11 +45,10 @@ export function openAnswering(nodes: readonly NodeId[]): Answering {
 export function foldAnswering(answering: Answering, event: NodeEvent): Answering {
   const { node, isDown } = outage(event)
   if (node === null || !answering.nodes.includes(node)) return answering
-  const down = new Set(answering.down)
-  if (isDown) down.add(node)
-  else down.delete(node)
+  const others = answering.down.filter((one) => one !== node)
+  const down = isDown ? [...others, node] : others
   const { current, nodes } = answering
-  const next = down.has(current) ? (nodes.find((one) => !down.has(one)) ?? current) : current
+  const next = down.includes(current) ? (nodes.find((one) => !down.includes(one)) ?? current) : current
   return { nodes, current: next, down }
 }
 

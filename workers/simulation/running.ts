@@ -116,7 +116,7 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
   if (given.saved !== undefined) projector.restore(given.saved.projector)
   const blocks = { l1: 0, l2: 0 }
   const { l1, l2 } = composition.rpcNodes
-  const answering = { l1: openAnswering(l1), l2: openAnswering(l2) }
+  const answering = { l1: openAnswering(l1), l2: given.saved?.projector.answering ?? openAnswering(l2) }
   const sink = { onBlock: (_chain: ChainName, _hash: string): void => undefined }
   const conductor = await createConductor({
     seed: options.seed,
@@ -323,7 +323,7 @@ async function runUntil(state: State, options: RunOptions): Promise<unknown> {
 }
 
 function routerPort(state: State, running: () => RunningWorld): RouterPort {
-  const { conductor } = state
+  const { conductor, given } = state
   return {
     nodeOf: (chain) => assertAlive(state.answering[chain].current, conductor.isAlive),
     query: (node, method, params) => conductor.query(node, method, params),

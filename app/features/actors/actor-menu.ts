@@ -1,9 +1,10 @@
 import { FRAUDS } from '../../../workers/protocol/faults.ts'
 import type { NodeView } from '../../../workers/protocol/projection.ts'
 import type { World } from '../../../workers/protocol/world.ts'
-import { select } from '../../store/view.ts'
+import { select, viewStore } from '../../store/view.ts'
 import { nodeTitle } from '../../ui/format.ts'
 import type { MenuEntry } from '../../ui/menu.tsx'
+import { FEATURED } from '../faults/featured.ts'
 import { corrupt } from '../faults/fraud-menu.tsx'
 import { attempt } from '../shell/session-context.ts'
 
@@ -81,7 +82,7 @@ function healthActions(world: World, node: NodeView): readonly MenuEntry[] {
 
 function dishonestActions(world: World, node: NodeView): readonly MenuEntry[] {
   if (node.state === 'crashed') return []
-  const items = FRAUDS.filter((fraud) => fraud.role === node.role).map(
+  const items = FEATURED.filter((fraud) => fraud.role === node.role).map(
     (fraud): MenuEntry => ({
       kind: 'item',
       text: fraud.action,
@@ -90,6 +91,18 @@ function dishonestActions(world: World, node: NodeView): readonly MenuEntry[] {
       onSelect: () => corrupt(world, node.id, fraud),
     }),
   )
+  const isMore = FRAUDS.filter((fraud) => fraud.role === node.role).length > items.length
+  const more: readonly MenuEntry[] = isMore
+    ? [
+        {
+          kind: 'item',
+          text: 'Choose another lie…',
+          icon: 'mask',
+          tone: 'alarm',
+          onSelect: () => viewStore.setState({ lies: { node: node.id } }),
+        },
+      ]
+    : []
   const heal: readonly MenuEntry[] =
     node.frauds.length === 0
       ? []
@@ -101,5 +114,5 @@ function dishonestActions(world: World, node: NodeView): readonly MenuEntry[] {
             onSelect: () => attempt(() => world.fault({ kind: 'heal', node: node.id })),
           },
         ]
-  return items.length + heal.length === 0 ? [] : [{ kind: 'separator' }, ...items, ...heal]
+  return items.length + heal.length === 0 ? [] : [{ kind: 'separator' }, ...items, ...more, ...heal]
 }

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Menu, type MenuEntry } from '../../ui/menu.tsx'
 import { attempt, useSession } from '../shell/session-context.ts'
 import styles from './faults.module.css'
+import { FEATURED } from './featured.ts'
 
 /** Arms a fraud at the first running node of its role and says what to expect. */
 export function injectFraud(world: World, fraud: FraudInfo): void {
@@ -44,14 +45,21 @@ export function FraudMenu() {
     note: fraud.outcome,
     onSelect: () => injectFraud(world, fraud),
   })
-  const against = FRAUDS.filter((fraud) => fraud.role === 'executor').map(entry)
-  const others = FRAUDS.filter((fraud) => fraud.role !== 'executor').map(entry)
+  const against = FEATURED.filter((fraud) => fraud.role === 'executor').map(entry)
+  const others = FEATURED.filter((fraud) => fraud.role !== 'executor').map(entry)
   const entries: readonly MenuEntry[] = [
     { kind: 'label', text: 'Lie about the state. A challenger proves it to L1.' },
     ...against,
     { kind: 'separator' },
     { kind: 'label', text: 'Other lies' },
     ...others,
+    { kind: 'separator' },
+    {
+      kind: 'item',
+      text: `All ${FRAUDS.length} lies…`,
+      note: 'By the level at which each is caught',
+      onSelect: () => viewStore.setState({ lies: { node: null } }),
+    },
   ]
   return (
     <Menu entries={entries} align="end">

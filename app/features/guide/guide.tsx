@@ -2,12 +2,13 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { FRAUDS } from '../../../workers/protocol/faults.ts'
 import type { WalletAction } from '../../bridge/wallet.ts'
-import { notify } from '../../store/view.ts'
+import { notify, viewStore } from '../../store/view.ts'
 import { useWorld } from '../../store/world.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Slide } from '../../ui/slide.tsx'
 import { Term } from '../../ui/tip.tsx'
+import { FEATURED } from '../faults/featured.ts'
 import { injectFraud } from '../faults/fraud-menu.tsx'
 import { attempt, errorText, useSession } from '../shell/session-context.ts'
 import { CaseCard } from './case-card.tsx'
@@ -143,7 +144,7 @@ function BreakIt() {
         <Term name="step">one single step</Term>.
       </p>
       <div className={styles.list}>
-        {FRAUDS.filter((fraud) => fraud.role === 'executor' || fraud.role === 'challenger').map(
+        {FEATURED.filter((fraud) => fraud.role === 'executor' || fraud.role === 'challenger').map(
           (fraud) => (
             <Button
               key={fraud.name}
@@ -156,6 +157,9 @@ function BreakIt() {
             </Button>
           ),
         )}
+        <Button look="outline" onClick={() => viewStore.setState({ lies: { node: null } })}>
+          All {FRAUDS.length} lies…
+        </Button>
       </div>
     </section>
   )

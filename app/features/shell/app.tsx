@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router'
 import { useHasWorld } from '../../store/world.ts'
 import { DisputePage } from '../dispute/dispute-page.tsx'
+import { FraudDialog } from '../faults/fraud-dialog.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { HeadPatterns } from '../l2/heads.tsx'
@@ -96,6 +97,7 @@ function Frame() {
         <>
           {!isWide && <Inspector />}
           {!isWide && <Timeline />}
+          <FraudDialog />
           <HelpDialog />
           <Announcer />
         </>

@@ -1,3 +1,4 @@
+import { EXECUTORS } from '../../../workers/protocol/nodes.ts'
 import { useWorld } from '../../store/world.ts'
 import { Tip } from '../../ui/tip.tsx'
 import styles from './transport.module.css'
@@ -19,7 +20,7 @@ export function Health() {
       : beat(chain.blocks.at(-1)?.timeMs, clock.timeMs, run.parameters.l1SlotMs),
   )
   const l2 = useWorld(({ l2: chain, clock, run, nodes }) =>
-    nodes['executor-0']?.state === 'crashed'
+    EXECUTORS.every((id) => nodes[id]?.state === 'crashed')
       ? 'off'
       : beat(chain.blocks.at(-1)?.timeMs, clock.timeMs, run.parameters.l2BlockMs * 4),
   )
