@@ -1,6 +1,7 @@
 /** Every lie of an executor about one step: L1's verifier contradicts it, at the phase and opcode that the catalogue names. */
 import { type Abi, encodeDeployData, encodeFunctionData } from 'viem'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { deployFamily, type Family, verify } from '../../../tools/conformance/family.ts'
 import { contract, funded, sign, testAccounts } from '../../../workers/chain/testing/accounts.ts'
 import { STATE_FRAUDS } from '../../../workers/protocol/stateFrauds.ts'
 import { hashEntry } from '../../../workers/rollup/batch/entry.ts'
@@ -29,7 +30,6 @@ import { encodeDeposit } from '../../../workers/rollup/transaction/sign.ts'
 import { DemoToken } from '../../generated/DemoToken.ts'
 import { Exerciser } from '../../generated/Exerciser.ts'
 import { L2ToL1MessagePasser } from '../../generated/L2ToL1MessagePasser.ts'
-import { deployFamily, type Family, verify } from '../../../tools/conformance/family.ts'
 
 /** Needs the Persona contracts; its scenario is the Persona's own. */
 const PERSONA_FRAUDS: readonly StateFraudName[] = ['fraud-reward']
