@@ -48,7 +48,9 @@ export function foldAnswering(answering: Answering, event: NodeEvent): Answering
   const others = answering.down.filter((one) => one !== node)
   const down = isDown ? [...others, node] : others
   const { current, nodes } = answering
-  const next = down.includes(current) ? (nodes.find((one) => !down.includes(one)) ?? current) : current
+  const next = down.includes(current)
+    ? (nodes.find((one) => !down.includes(one)) ?? current)
+    : current
   return { nodes, current: next, down }
 }
 

@@ -16,7 +16,8 @@ import type {
 } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
-import { type Answering, foldAnswering, openAnswering } from './answering.ts'
+import { type Answering, openAnswering } from './answering.ts'
+import { countBlock, followOutage } from './blockCount.ts'
 import type { Composition } from './composition.ts'
 import { RPC_CODE, RpcError } from './errors.ts'
 import { applyFault } from './faults.ts'
@@ -116,7 +117,10 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
   if (given.saved !== undefined) projector.restore(given.saved.projector)
   const blocks = { l1: 0, l2: 0 }
   const { l1, l2 } = composition.rpcNodes
-  const answering = { l1: openAnswering(l1), l2: given.saved?.projector.answering ?? openAnswering(l2) }
+  const answering = {
+    l1: openAnswering(l1),
+    l2: given.saved?.projector.answering ?? openAnswering(l2),
+  }
   const sink = { onBlock: (_chain: ChainName, _hash: string): void => undefined }
   const conductor = await createConductor({
     seed: options.seed,
@@ -169,28 +173,6 @@ async function placeNodes(hosting: Hosting, composition: Composition) {
     }),
   )
   return placed.flat()
-}
-
-function followOutage(answering: Record<ChainName, Answering>, event: TraceEvent): void {
-  if (event.kind !== 'fault' && event.kind !== 'died') return
-  answering.l1 = foldAnswering(answering.l1, event)
-  answering.l2 = foldAnswering(answering.l2, event)
-}
-
-function countBlock(
-  event: TraceEvent,
-  { l1, l2 }: Readonly<Record<ChainName, Answering>>,
-  blocks: { l1: number; l2: number },
-  onBlock: (chain: ChainName, hash: string) => void,
-): void {
-  if (event.kind !== 'report') return
-  if (event.type === 'l1.block' && event.node === l1.current) {
-    blocks.l1 += 1
-    onBlock('l1', event.payload.hash)
-  } else if (event.type === 'l2.block' && event.node === l2.current) {
-    blocks.l2 += 1
-    onBlock('l2', event.payload.hash)
-  }
 }
 
 function expose(state: State): RunningWorld {
