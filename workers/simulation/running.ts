@@ -1,11 +1,10 @@
 /** One opened world: conductor, pacer, projection and JSON-RPC, from its first event to its end. */
 import { type Conductor, createConductor } from '../kernel/conductor.ts'
-import type { HashFunction, RoleHost } from '../kernel/hostPort.ts'
+import type { HashFunction } from '../kernel/hostPort.ts'
 import { createPacer, type Pacer, type RunOptions, type WallClock } from '../kernel/pacer.ts'
 import type { Script } from '../kernel/script.ts'
 import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
 import type { ProjectionPatch, StorageView } from '../protocol/projection.ts'
-import type { TraceEvent } from '../protocol/trace.ts'
 import type {
   ChainName,
   Json,
@@ -22,6 +21,7 @@ import type { Composition } from './composition.ts'
 import { RPC_CODE, RpcError } from './errors.ts'
 import { applyFault } from './faults.ts'
 import type { Hosting } from './host.ts'
+import { failureText, placeNodes } from './placing.ts'
 import { createProjector, type Projector, type ProjectorSnapshot } from './projection.ts'
 import { controlRpc } from './rpc/control.ts'
 import { assertAlive, type RouterPort, routeRpc } from './rpc/router.ts'
@@ -165,16 +165,6 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
   return running
 }
 
-async function placeNodes(hosting: Hosting, composition: Composition) {
-  const placed = await Promise.all(
-    composition.placements.map(async ({ name, nodes }) => {
-      const host: RoleHost = await hosting.createHost(name)
-      return nodes.map((spec) => ({ spec, host }))
-    }),
-  )
-  return placed.flat()
-}
-
 function expose(state: State): RunningWorld {
   const { conductor, pacer, given } = state
   const port = routerPort(state, () => running)
@@ -287,10 +277,6 @@ function tellPace(state: State): void {
     failure: state.failure === null ? null : failureText(state.failure),
   })
   state.given.onChange()
-}
-
-function failureText(failure: unknown): string {
-  return failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure)
 }
 
 async function runUntil(state: State, options: RunOptions): Promise<unknown> {
