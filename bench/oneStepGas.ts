@@ -3,6 +3,7 @@
 import { GAS_LIMIT } from '../tools/conformance/evm.ts'
 import { deployFamily, type Family, verify } from '../tools/conformance/family.ts'
 import { kindOf, opcodeKind } from '../tools/conformance/outcome.ts'
+import { rareTransactions } from '../tools/conformance/phaseStates.ts'
 import { context, executing } from '../tools/conformance/states.ts'
 import { allCases } from '../tools/conformance/transactions.ts'
 import { hashEntry } from '../workers/rollup/batch/entry.ts'
@@ -14,7 +15,7 @@ import { OPCODES } from '../workers/rollup/machine/opcodes.ts'
 import { isFinished, step } from '../workers/rollup/machine/step.ts'
 import { type MachineContext, type MachineState, PHASE } from '../workers/rollup/machine/types.ts'
 import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
-import { type BenchOptions, MeasurementError, median, type Report } from './figure.ts'
+import { type BenchOptions, MeasurementError, median, type Report, round, timed } from './figure.ts'
 import { tokenEntry } from './tokenEntry.ts'
 
 /** Families of kinds, in the order in which they are told. The last one takes every phase that is no opcode. */
@@ -38,29 +39,45 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index)
 }
 
-/** Gas of each verified step by kind, and the largest witness. */
-interface Gathered {
-  readonly byKind: Map<string, number[]>
-  witnessMax: number
+interface Sample {
+  readonly gas: number
+  /** Bytes of the witness. */
+  readonly bytes: number
 }
+
+/** What each verified step took, by kind, and the time of all. */
+interface Gathered {
+  readonly byKind: Map<string, Sample[]>
+  readonly spent: { wallMs: number; cpuMs: number }
+}
+
+const samplesOf = ({ byKind }: Gathered): readonly Sample[] => [...byKind.values()].flat()
 
 export async function measureOneStepGas(options: BenchOptions, report: Report): Promise<void> {
   await Promise.all([initKeccak(), initSecp256k1()])
   const family = await deployFamily()
-  const gathered: Gathered = { byKind: new Map(), witnessMax: 0 }
+  const spent = { wallMs: 0, cpuMs: 0 }
+  const gathered: Gathered = { byKind: new Map(), spent }
   await gatherOpcodes(family, gathered)
   await gatherTransactions(family, gathered, options.isQuick ? 12 : 1)
   await gatherBatch(gathered)
+  await report.attempt('speed', async () => tellSpeed(gathered, report))
   for (const { name, opcodes } of FAMILIES) {
     const kinds = opcodes.map(opcodeKind)
     const isOf = (kind: string): boolean => kinds.includes(kind)
     await report.attempt(name, async () => tell(name, isOf, gathered, report))
   }
-  const phases = [...gathered.byKind.keys()].filter((kind) => !kind.startsWith('EXEC ')).sort()
-  for (const phase of phases)
-    await report.attempt(phase, async () => tell(phase, (kind) => kind === phase, gathered, report))
+  const phases = new Set([...gathered.byKind.keys()].map(phaseOf).sort())
+  phases.delete('EXEC')
+  for (const phase of phases) {
+    const isOf = (kind: string): boolean => phaseOf(kind) === phase
+    await report.attempt(phase, async () => tell(phase, isOf, gathered, report))
+  }
   await report.attempt('dearest', () => measureDearest(family, gathered, report))
 }
+
+/** `EXEC` of `EXEC ADD`, `PRECOMPILE` of `PRECOMPILE 0x05`. */
+const phaseOf = (kind: string): string => kind.split(' ')[0] ?? kind
 
 /** Verifies the step and keeps its gas. Throws `MeasurementError` if the contracts and the mirror differ. */
 async function gather(
@@ -70,17 +87,15 @@ async function gather(
   source: MachineContext = context,
 ): Promise<bigint> {
   const kind = kindOf(state)
-  const { result, expected, error, transactionGas, witnessSize } = await verify(
-    family,
-    state,
-    source,
-  )
+  const [verified, { wallMs, cpuMs }] = await timed(() => verify(family, state, source))
+  const { result, expected, error, transactionGas, witnessSize } = verified
   if (result !== expected)
     throw new MeasurementError(`${kind}: ${error ?? 'the contracts and the mirror differ'}.`)
   const known = gathered.byKind.get(kind) ?? []
-  known.push(Number(transactionGas))
+  known.push({ gas: Number(transactionGas), bytes: witnessSize })
   gathered.byKind.set(kind, known)
-  gathered.witnessMax = Math.max(gathered.witnessMax, witnessSize)
+  gathered.spent.wallMs += wallMs
+  gathered.spent.cpuMs += cpuMs
   return transactionGas
 }
 
@@ -105,7 +120,8 @@ async function gatherTransactions(
   gathered: Gathered,
   stride: number,
 ): Promise<void> {
-  for (const [index, { start }] of allCases().entries()) {
+  const starts = [...allCases().map(({ start }) => start), ...rareTransactions()]
+  for (const [index, start] of starts.entries()) {
     if (index % stride !== 0) continue
     const seen = new Set<string>()
     let state = start
@@ -142,20 +158,47 @@ function tell(
   report: Report,
 ): void {
   const kinds = [...gathered.byKind].filter(([kind]) => isOf(kind))
-  const gas = kinds.flatMap(([, samples]) => samples)
-  const max = Math.max(...gas)
+  const samples = kinds.flatMap(([, ofKind]) => ofKind)
+  const gas = samples.map((sample) => sample.gas)
+  const bytes = samples.map((sample) => sample.bytes)
   report.figure({
     name: `one-step-gas/${name}`,
     unit: 'gas',
     value: median(gas),
     peer: { name: 'transaction limit of Ethereum (EIP-7825)', value: Number(GAS_LIMIT) },
-    note: `median of ${gas.length} steps, min ${Math.min(...gas)}, max ${max}; intrinsic and calldata gas of the witness included`,
-    detail: kinds.map(([kind, samples]) => ({
-      kind,
-      min: Math.min(...samples),
-      median: median(samples),
-      max: Math.max(...samples),
-    })),
+    note: `${spread(gas)}; intrinsic and calldata gas of the witness included`,
+    detail: kinds.map(([kind, ofKind]) => {
+      const values = ofKind.map((sample) => sample.gas)
+      return {
+        kind,
+        min: Math.min(...values),
+        median: median(values),
+        max: Math.max(...values),
+      }
+    }),
+  })
+  report.figure({
+    name: `proof-bytes/${name}`,
+    unit: 'bytes',
+    value: median(bytes),
+    peer: { name: 'one blob', value: 131_072 },
+    note: `${spread(bytes)}; the witness, all of it calldata`,
+  })
+}
+
+function spread(values: readonly number[]): string {
+  return `median of ${values.length} steps, min ${Math.min(...values)}, max ${Math.max(...values)}`
+}
+
+/** Witness, hashes and the contracts' run inside @ethereumjs/evm, for all steps that were gathered. */
+function tellSpeed(gathered: Gathered, report: Report): void {
+  const { wallMs, cpuMs } = gathered.spent
+  const steps = samplesOf(gathered).length
+  report.figure({
+    name: 'one-step-gas/steps proven',
+    unit: 'steps/s',
+    value: round((1_000 * steps) / wallMs, 1),
+    note: `${steps} steps of all kinds in ${round(wallMs)} ms, ${round((1_000 * steps) / cpuMs, 1)} per second of processor: the mirror steps, hashes and writes the witness, the contracts verify it inside @ethereumjs/evm`,
   })
 }
 
@@ -178,7 +221,7 @@ async function measureDearest(family: Family, gathered: Gathered, report: Report
     unit: 'gas',
     value: max,
     peer: { name: 'transaction limit of Ethereum (EIP-7825)', value: Number(GAS_LIMIT) },
-    note: `${gas.map((one) => `${one.name} ${one.gas}`).join(', ')}; the largest witness had ${gathered.witnessMax} bytes`,
+    note: `${gas.map((one) => `${one.name} ${one.gas}`).join(', ')}; the largest witness had ${Math.max(...samplesOf(gathered).map(({ bytes }) => bytes))} bytes`,
     detail: gas,
   })
 }

@@ -25,13 +25,16 @@ export interface Anvil {
 }
 
 /** Throws where the node does not answer within ten seconds. */
-export async function startAnvil(chainId: number = PRESETS.classroom.l1ChainId): Promise<Anvil> {
+export async function startAnvil(
+  chainId: number = PRESETS.classroom.l1ChainId,
+  flags: readonly string[] = [],
+): Promise<Anvil> {
   const port = await freePort()
   const chain = ['--chain-id', String(chainId), '--hardfork', 'osaka']
   const start = ['--timestamp', String(GENESIS_TIMESTAMP), '--base-fee', String(BASE_FEE)]
   const node = spawn(
     'node_modules/.bin/anvil',
-    ['--port', String(port), '--silent', ...chain, ...start],
+    ['--port', String(port), '--silent', ...chain, ...start, ...flags],
     { stdio: 'ignore' },
   )
   const client = connect(`http://127.0.0.1:${port}`)

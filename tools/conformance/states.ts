@@ -79,6 +79,19 @@ export const RICH = addressOf(0x37)
 export const ABSENT = addressOf(0x38)
 export const DELEGATED_TO_PRECOMPILE = addressOf(0x39)
 
+/** Every account of `worldWith` but the sender. */
+export const PROGRAM_ADDRESSES: readonly Uint8Array[] = [
+  SELF,
+  RETURNER,
+  REVERTER,
+  BREAKER,
+  WRITER,
+  DESTROYER,
+  DELEGATED,
+  RICH,
+  DELEGATED_TO_PRECOMPILE,
+]
+
 const CODES: readonly (readonly [Uint8Array, Uint8Array])[] = [
   [RETURNER, assemble(0x36, 0n, 0n, 0x37, ...stored(new Uint8Array(31).fill(9)), 70n, 0n, 0xf3)],
   [REVERTER, assemble(7n, 1n, 0x55, ...stored(new Uint8Array(31).fill(8)), 5n, 3n, 0xfd)],

@@ -176,6 +176,8 @@ function precompileCases(): Case[] {
 }
 
 const OTHER_KEY = new Uint8Array(32).fill(6)
+/** Who signs the authorizations; not in the programs' world. */
+export const AUTHORITY = privateKeyToAddress(OTHER_KEY)
 
 function authorization(fields: Partial<Authorization> = {}): Authorization {
   const item = { chainId: 0n, address: RETURNER, nonce: 0n, ...fields }
@@ -233,7 +235,7 @@ function transactionCases(): Case[] {
     },
     {
       name: 'type 4',
-      start: transaction(assemble(privateKeyToAddress(OTHER_KEY), 0x3f), {
+      start: transaction(assemble(AUTHORITY, 0x3f), {
         type: 4,
         accessList,
         authorizations,
@@ -243,7 +245,7 @@ function transactionCases(): Case[] {
       name: 'a call of the new delegate',
       start: transaction(new Uint8Array(0), {
         type: 4,
-        to: privateKeyToAddress(OTHER_KEY),
+        to: AUTHORITY,
         authorizations: authorizations.slice(0, 1),
       }),
     },

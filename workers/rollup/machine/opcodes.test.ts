@@ -8,7 +8,7 @@ import type { GenesisAccount } from '../../chain/types.ts'
 import { bytesToHex, concatBytes, hexToBytes, word } from '../bytes.ts'
 import { initKeccak } from '../keccak.ts'
 import { initSecp256k1 } from '../secp256k1.ts'
-import { OPCODES, opcodeName } from './opcodes.ts'
+import { opcodePrograms } from './testing/opcodePrograms.ts'
 import { executeEntry, L1_BLOCK_STUB, runEntry } from './testing/rollup.ts'
 import { PHASE } from './types.ts'
 
@@ -24,7 +24,7 @@ describe('every opcode', () => {
   it.each([0, 1, 2, 3])(
     'does what the chain engine does, part %i of 4',
     async (part) => {
-      const targets = programs().filter((_, i) => i % 4 === part)
+      const targets = opcodePrograms().filter((_, i) => i % 4 === part)
       const accounts: GenesisAccount[] = [
         l1Block,
         funded(user),
@@ -80,45 +80,4 @@ function assemble(): Uint8Array {
   return hexToBytes(
     `0x60403560${byte(staticAt)}57${call}60${byte(storeAt)}565b${staticCall}5b6000555a6001553d60025500`,
   )
-}
-
-interface Program {
-  readonly name: string
-  readonly address: Uint8Array
-  readonly code: Uint8Array
-}
-
-/** Operands by kind, the first being the deepest. */
-const OPERANDS: readonly ((index: number) => number[])[] = [
-  (index) => [0x60, index + 1],
-  () => [0x7f, ...Array<number>(32).fill(0xff)],
-  (index) => (index % 2 === 0 ? [0x5f] : [0x61, 0x01, 0x00]),
-  (index) => [0x62, 0x01, 0x00, 3 * index],
-]
-
-function programs(): Program[] {
-  const list: Program[] = []
-  const add = (name: string, code: readonly number[]): void => {
-    const address = new Uint8Array(20)
-    address.set([0xee, list.length >> 8, list.length & 0xff], 0)
-    list.push({ name, address, code: Uint8Array.from(code) })
-  }
-  for (let opcode = 0; opcode < 256; opcode++) {
-    const { pops = 0, pushes = 0 } = OPCODES[opcode] ?? {}
-    const name = opcodeName(opcode)
-    const end = pushes > 0 ? [0x5f, 0x55, 0x00] : [0x00]
-    const operands = (count: number, kind: number): number[] =>
-      Array.from({ length: count }, (_, i) => OPERANDS[kind]?.(i) ?? []).flat()
-    for (let kind = 0; kind < (pops === 0 ? 1 : OPERANDS.length); kind++) {
-      add(`${name} (0x${opcode.toString(16)}), operands ${kind}`, [
-        ...operands(pops, kind),
-        opcode,
-        ...end,
-      ])
-    }
-    if (pops > 0) add(`${name}, one operand missing`, [...operands(pops - 1, 0), opcode, ...end])
-    if (pushes > pops)
-      add(`${name}, stack full`, [...Array<number>(1_024).fill(0x5f), opcode, 0x00])
-  }
-  return list
 }
