@@ -2,6 +2,7 @@
  * `npm run headless`: the whole world in worker threads, JSON-RPC on loopback, no browser.
  *
  *     --l1-port 8545 --l2-port 9545 --seed 7 --preset demo --scenario quiet --speed 1|max --paused
+ *     Without --speed the world plays in real time, and runs ahead to include what a client sends: its receipt is there at once.
  *     --allow-origin URL (may be repeated; * allows every page)
  *
  * With `--genesis FILE --chain FILE.rlp` it serves the imported Ethereum chain on the L1 port instead; there is no L2 then.
@@ -87,6 +88,8 @@ async function serveWorld(
   await world.open({ seed, preset, scenario: String(flags.scenario ?? 'quiet') })
   const doors = await openDoors(doorOf(world), wanted, (flags['allow-origin'] ?? []) as string[])
   await world.setSpeed(speed)
+  // A client that waits is not kept waiting, unless somebody wants to see time pass.
+  if (flags.speed === undefined) await world.setAdvanceOnDemand('always')
   if (flags.paused !== true) await world.play()
   const { l1, l2 } = doors.ports
   process.stdout.write(

@@ -1,6 +1,7 @@
 /** Clients' transactions: admitted here, gossiped to the committee, and kept until they are included. */
 
 import { worldReader } from '../chain/check.ts'
+import { waitingCheat } from '../chain/rpc/cheats.ts'
 import { sequencerNode } from '../protocol/nodes.ts'
 import type { Json } from '../protocol/world.ts'
 import { bytesToHex, type Hex, hexToBytes } from '../rollup/bytes.ts'
@@ -30,7 +31,8 @@ export async function submitTransaction(
   return hash
 }
 
-function gossip(node: ExecutorNode, hash: Hex, raw: Uint8Array): void {
+/** Sends a transaction to every member of the committee. */
+export function gossip(node: ExecutorNode, hash: Hex, raw: Uint8Array): void {
   for (let index = 0; index < node.parameters.sequencerCount; index += 1) {
     send(node.core, sequencerNode(index), 'order.transaction', { raw })
   }
@@ -42,8 +44,8 @@ export function gossipAgain(node: ExecutorNode): void {
   for (const [hash, sinceMs] of node.gossiped) {
     if (sinceMs + GOSSIP_AGAIN_MS > node.core.nowMs) continue
     const bytes = hexToBytes(hash)
-    const pooled = node.pool.get(bytes)
-    if (pooled && !node.chain.transaction(bytes)) gossip(node, hash, pooled.transaction.raw)
+    const raw = node.pool.get(bytes)?.transaction.raw ?? waitingCheat(node.fields.cheats, bytes)
+    if (raw && !node.chain.transaction(bytes)) gossip(node, hash, raw)
   }
   node.core.effects.push({ kind: 'timer', id: GOSSIP_TIMER, delayMs: GOSSIP_INTERVAL_MS })
 }
@@ -56,6 +58,8 @@ export function pruneClients(node: ExecutorNode): void {
   const safe = node.chain.block('safe') ?? node.chain.genesis
   node.pool.prune(worldReader(safe.world))
   for (const hash of node.gossiped.keys()) {
-    if (node.pool.get(hexToBytes(hash)) === undefined) node.gossiped.delete(hash)
+    const bytes = hexToBytes(hash)
+    const isKept = node.pool.get(bytes) ?? waitingCheat(node.fields.cheats, bytes)
+    if (isKept === undefined) node.gossiped.delete(hash)
   }
 }

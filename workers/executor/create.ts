@@ -1,6 +1,7 @@
 /** Builds an executor's parts from its configuration and what it persisted. */
 import { createChain } from '../chain/chain.ts'
 import { createMempool } from '../chain/pool/mempool.ts'
+import { EMPTY_DESK } from '../chain/rpc/cheats.ts'
 import { createRpc } from '../chain/rpc/rpc.ts'
 import type { Plain, RoleContext } from '../kernel/role.ts'
 import { dataNode, L1_NODE } from '../protocol/nodes.ts'
@@ -79,6 +80,7 @@ function emptyFields(context: RoleContext): ExecutorFields {
     forgotten: (context.durable.get(LIES_KEY) ?? []) as unknown as readonly StoredLie[],
     heads: NO_HEADS,
     isProposalDue: false,
+    cheats: EMPTY_DESK,
     settledReported: 0n,
   }
 }

@@ -1,11 +1,11 @@
 /** The executor: executes the committee's order, follows L1, answers JSON-RPC, proposes output roots and defends them. */
 
+import { LATER } from '../chain/rpc/cheats.ts'
 import { BaseError, errorToPlain } from '../kernel/errors.ts'
 import type { Effect, Plain, Role, RoleEvent, RoleFactory } from '../kernel/role.ts'
 import type { Certificate, L1Head, OrderedBlock } from '../protocol/messages.ts'
 import { L1_NODE } from '../protocol/nodes.ts'
 import type { Json } from '../protocol/world.ts'
-import type { Hex } from '../rollup/bytes.ts'
 import type { ProvenCell } from '../rollup/data/kzg.ts'
 import {
   FETCH_TIMER,
@@ -18,13 +18,8 @@ import {
   takeDataJob,
 } from '../rollup/node/core.ts'
 import { dueGameCalls } from '../rollup/node/disputes.ts'
-import {
-  GOSSIP_INTERVAL_MS,
-  GOSSIP_TIMER,
-  gossipAgain,
-  pruneClients,
-  submitTransaction,
-} from './clients.ts'
+import { answerClient, replyToCheats } from './cheats.ts'
+import { GOSSIP_INTERVAL_MS, GOSSIP_TIMER, gossipAgain, pruneClients } from './clients.ts'
 import { createExecutorNode } from './create.ts'
 import { followEntriesOfL1 } from './entries.ts'
 import { UnknownInputError } from './errors.ts'
@@ -166,6 +161,7 @@ async function advance(node: ExecutorNode): Promise<void> {
 function settle(node: ExecutorNode): void {
   const safe = node.fields.heads.safe
   updateHeads(node)
+  replyToCheats(node)
   if (node.fields.heads.safe !== safe) pruneClients(node)
 }
 
@@ -183,21 +179,23 @@ async function onInput(node: ExecutorNode, event: RoleEvent): Promise<void> {
   const { inputId } = payload
   try {
     const result = await answerInput(node, event.type, payload)
-    node.core.effects.push({ kind: 'reply', inputId, result })
+    if (result !== LATER) node.core.effects.push({ kind: 'reply', inputId, result })
   } catch (error) {
     if (!(error instanceof BaseError)) throw error
     node.core.effects.push({ kind: 'replyError', inputId, error: errorToPlain(error) })
   }
 }
 
-async function answerInput(node: ExecutorNode, type: string, payload: JsonInput): Promise<Plain> {
+async function answerInput(
+  node: ExecutorNode,
+  type: string,
+  payload: JsonInput,
+): Promise<Plain | typeof LATER> {
   switch (type) {
-    case 'rpc':
-      return submitTransaction(
-        node,
-        String(payload.method),
-        payload.params as readonly Json[],
-      ) as Promise<Hex>
+    case 'rpc': {
+      const { inputId, method, params } = payload
+      return answerClient(node, inputId, String(method), params as readonly Json[])
+    }
     case 'corrupt':
       return armFraud(node, String(payload.fraud))
     case 'heal':

@@ -3,6 +3,7 @@ import type { Chain } from '../chain/chain.ts'
 import { worldReader } from '../chain/check.ts'
 import type { Mempool, MempoolCapture } from '../chain/pool/mempool.ts'
 import type { PoolContext } from '../chain/pool/rules.ts'
+import { type CheatDesk, digestDesk } from '../chain/rpc/cheats.ts'
 import type { Rpc } from '../chain/rpc/rpc.ts'
 import type { ChainCapture } from '../chain/store.ts'
 import type { Block } from '../chain/types.ts'
@@ -51,6 +52,7 @@ export interface ExecutorFields {
   /** Hashes of the heads as they were last reported. */
   readonly heads: Readonly<Record<HeadName, Hex | null>>
   readonly isProposalDue: boolean
+  readonly cheats: CheatDesk
   /** Entries reported as settled. */
   readonly settledReported: bigint
 }
@@ -131,6 +133,7 @@ export function digestExecutor(node: ExecutorNode): Uint8Array {
     armed: [...fields.armed],
     lies: fields.lies.map((lie) => lie.rootClaim),
     isProposalDue: fields.isProposalDue,
+    cheats: digestDesk(fields.cheats),
   }
   return keccak256(concatBytes(utf8ToBytes('executor'), canonicalEncode(summary)))
 }

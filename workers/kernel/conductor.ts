@@ -143,6 +143,7 @@ function createState(options: ConductorOptions): ConductorState {
     },
     onInput: options.onInput ?? (() => undefined),
     nowMs: 0,
+    sleepUntilMs: 0,
     heap: createHeap(),
     controls: createHeap(),
     inputs: [],

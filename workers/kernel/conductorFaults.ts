@@ -3,9 +3,10 @@ import { type ConductorState, findNode, type NodeState } from './conductorState.
 import { InvalidArgumentError } from './errors.ts'
 import type { NextTimes } from './hostPort.ts'
 import type { NodeId } from './role.ts'
-import { type KernelFault, WORLD_NODE } from './trace.ts'
+import { type ClockLeap, type KernelFault, WORLD_NODE } from './trace.ts'
 
 export const SLOW_FACTOR_MAX = 1_000
+const EARLY_MAX_MS = 60_000
 
 /** Throws `InvalidArgumentError` or `UnknownNodeError` on a fault that cannot be applied. */
 export function assertFault(state: ConductorState, fault: KernelFault): void {
@@ -35,6 +36,13 @@ export function assertFault(state: ConductorState, fault: KernelFault): void {
       return
     case 'reconnect':
       return
+    case 'leap':
+      assertRange('toMs', fault.toMs, state.nowMs, Number.MAX_SAFE_INTEGER)
+      for (const { node, byMs } of fault.early) {
+        findNode(state, node)
+        assertRange('byMs', byMs, 0, EARLY_MAX_MS)
+      }
+      return
     default:
       throw new InvalidArgumentError(`Unknown fault "${(fault as { kind: string }).kind}".`)
   }
@@ -58,9 +66,27 @@ export async function applyFault(
       return restartNode(state, findNode(state, fault.node), timeMs)
     case 'slow':
       return slowNode(state, findNode(state, fault.node), fault.factor)
+    case 'leap':
+      return leap(state, fault, timeMs)
     default:
       return state.network.apply(fault, timeMs)
   }
+}
+
+/** Rationale: nodes sleep rather than skip, so that whatever was due is done, in order, by the code that does it anyway. */
+async function leap(
+  state: ConductorState,
+  { toMs, early }: ClockLeap,
+  timeMs: number,
+): Promise<void> {
+  state.sleepUntilMs = Math.max(state.sleepUntilMs, toMs)
+  state.replies.extend(Math.max(0, toMs - timeMs))
+  const earlier = new Map(early.map(({ node, byMs }) => [node, byMs]))
+  const wakes = (host: NodeState['host']) =>
+    [...state.nodes.values()]
+      .filter((node) => node.host === host && node.isAlive)
+      .map(({ spec }) => [spec.id, toMs - (earlier.get(spec.id) ?? 0)] as const)
+  for (const host of state.hosts) takeNextTimes(state, await host.sleep(wakes(host)))
 }
 
 async function crashNode(state: ConductorState, node: NodeState): Promise<void> {

@@ -1,7 +1,7 @@
 /** Inputs and faults from outside: given live, replayed, or by the script. */
 import { canonicalEncode } from './canonical.ts'
 import { assertFault } from './conductorFaults.ts'
-import { type ConductorState, findNode, type Item } from './conductorState.ts'
+import { type ConductorState, findNode, type Item, nextScriptMs } from './conductorState.ts'
 import { InvalidArgumentError, RoleContractError } from './errors.ts'
 import type { NodeId, Plain } from './role.ts'
 import { SCRIPT_SOURCE, type ScriptAction, type ScriptQuery } from './script.ts'
@@ -51,7 +51,7 @@ function isRecord(payload: Plain): payload is InputPayload {
 
 /** Lets the script act if its time has come. Its actions are queued at `timeMs` and not recorded. */
 export async function runScript(state: ConductorState, timeMs: number): Promise<void> {
-  const dueMs = state.script.nextMs()
+  const dueMs = nextScriptMs(state)
   if (dueMs === null || dueMs > timeMs) return
   const query: ScriptQuery = (node, method, params) =>
     findNode(state, node).host.query(node, method, params)

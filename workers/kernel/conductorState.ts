@@ -56,6 +56,8 @@ export interface ConductorState {
   readonly onInput: (input: RecordedInput) => void
   /** Everything before is done; inputs are stamped with it. */
   nowMs: number
+  /** The script does not act before; 0 where the clock never leapt. */
+  sleepUntilMs: number
   heap: EventHeap<Item>
   controls: EventHeap<Control>
   inputs: RecordedInput[]
@@ -69,6 +71,7 @@ export interface ConductorState {
 
 export interface ConductorSnapshot {
   readonly nowMs: number
+  readonly sleepUntilMs: number
   readonly items: readonly Item[]
   readonly controls: readonly Control[]
   readonly inputs: readonly RecordedInput[]
@@ -106,9 +109,16 @@ export function runJob(state: ConductorState, job: string, input: Plain): Promis
   )
 }
 
+/** When the script acts next; not while the clock leaps. */
+export function nextScriptMs({ script, sleepUntilMs }: ConductorState): number | null {
+  const nextMs = script.nextMs()
+  return nextMs === null ? null : Math.max(nextMs, sleepUntilMs)
+}
+
 export function snapshotConductor(state: ConductorState): ConductorSnapshot {
   return {
     nowMs: state.nowMs,
+    sleepUntilMs: state.sleepUntilMs,
     items: state.heap.items(),
     controls: state.controls.items(),
     inputs: [...state.inputs],
@@ -133,6 +143,7 @@ export function snapshotConductor(state: ConductorState): ConductorSnapshot {
 /** The inverse of `snapshotConductor`. Hosts roll back on their own and tell `nextMs` of their nodes. */
 export function restoreConductor(state: ConductorState, snapshot: ConductorSnapshot): void {
   state.nowMs = snapshot.nowMs
+  state.sleepUntilMs = snapshot.sleepUntilMs
   state.heap = createHeap(snapshot.items)
   state.controls = createHeap(snapshot.controls)
   state.inputs = [...snapshot.inputs]

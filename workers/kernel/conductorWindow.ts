@@ -2,7 +2,7 @@
 import { canonicalEncode } from './canonical.ts'
 import { applyFault, bury, loseHost, takeNextTimes } from './conductorFaults.ts'
 import { runScript } from './conductorInputs.ts'
-import { type ConductorState, findNode, type Item, runJob } from './conductorState.ts'
+import { type ConductorState, findNode, type Item, nextScriptMs, runJob } from './conductorState.ts'
 import { errorToPlain } from './errors.ts'
 import type { Delivery, Handled, RoleHost, StampedEffect, WindowResult } from './hostPort.ts'
 import { LATENCY_MIN_MS } from './network.ts'
@@ -14,7 +14,7 @@ export function nextEventMs(state: ConductorState): number | null {
   for (const top of [state.heap.peek(), state.controls.peek()]) {
     if (top !== undefined) nextMs = Math.min(nextMs, top.timeMs)
   }
-  const scriptMs = state.script.nextMs()
+  const scriptMs = nextScriptMs(state)
   // What a script observed may call it into the window that just ended; it acts right behind it.
   if (scriptMs !== null) nextMs = Math.min(nextMs, Math.max(scriptMs, state.nowMs))
   for (const node of state.nodes.values()) {
@@ -36,7 +36,7 @@ export async function runWindow(state: ConductorState): Promise<boolean> {
   const endMs = Math.min(
     startMs + LATENCY_MIN_MS,
     state.controls.peek()?.timeMs ?? Number.POSITIVE_INFINITY,
-    state.script.nextMs() ?? Number.POSITIVE_INFINITY,
+    nextScriptMs(state) ?? Number.POSITIVE_INFINITY,
   )
   const deliveries = await takeDeliveries(state, endMs)
   const handled = await deliver(state, deliveries, startMs, endMs)

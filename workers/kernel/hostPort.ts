@@ -76,6 +76,8 @@ export interface RoleHost {
   crash(node: NodeId): Promise<void>
   /** Multiplies what the node charges from now on. */
   slow(node: NodeId, factor: number): Promise<void>
+  /** Nobody acts before the time given for it; the timers that are due by then fire at it, in order. */
+  sleep(wakes: readonly (readonly [NodeId, number])[]): Promise<NextTimes>
   query(node: NodeId, method: string, params: Plain): Promise<Plain>
   /** Of every living node of this host. */
   digests(): Promise<readonly (readonly [NodeId, Uint8Array])[]>

@@ -23,6 +23,8 @@ export interface Replies {
   expire(nowMs: number): void
   /** Rejects every input whose id matches, e.g. because a rollback forgot it. */
   rejectWhere(matches: (id: number) => boolean, error: Error): void
+  /** Gives every input so many ms more, because the clock leapt. */
+  extend(byMs: number): void
   size(): number
 }
 
@@ -69,6 +71,11 @@ export function createReplies(): Replies {
         (_one, id) => matches(id),
         () => error,
       ),
+    extend: (byMs) => {
+      for (const [id, one] of pending) {
+        pending.set(id, { ...one, deadlineMs: one.deadlineMs + byMs })
+      }
+    },
     size: () => pending.size,
   }
 }

@@ -18,6 +18,7 @@ import {
   nextNodeMs,
   restoreNode,
   runNode,
+  sleepNode,
   snapshotNode,
 } from './roleRuntime.ts'
 
@@ -55,6 +56,10 @@ export function createRoleHost(options: RoleHostOptions): RoleHost {
     },
     slow: async (id, factor) => {
       find(id).slowFactor = factor
+    },
+    sleep: async (wakes) => {
+      for (const [id, wakeMs] of wakes) sleepNode(find(id), wakeMs)
+      return nextTimes(wakes.map(([id]) => find(id)))
     },
     query: async (id, method, params) => {
       const role = nodes.get(id)?.role

@@ -1,7 +1,7 @@
 /** One node inside a host: its role, its queue of events and timers, its generator, its durable storage. */
 import { canonicalEncode } from './canonical.ts'
 import { errorToPlain, RoleContractError } from './errors.ts'
-import { createHeap, type EventHeap } from './heap.ts'
+import { compareOrdered, createHeap, type EventHeap } from './heap.ts'
 import type {
   BootRequest,
   Handled,
@@ -127,6 +127,24 @@ export async function runNode(
     const digest = eventDigest(node, event, payloadDigest, outcome.effects, hash)
     handled.push({ node: node.spec.id, timeMs: nextMs, digest, ...outcome })
   }
+}
+
+/**
+ * The node acts no earlier than at `wakeMs`.
+ * Rationale: what others sent meanwhile is news to it, so its own overdue timers come behind, in the order in which they were due.
+ */
+export function sleepNode(node: NodeRuntime, wakeMs: number): void {
+  const isOverdue = (event: QueuedEvent): boolean =>
+    event.kind === 'timer' && event.timeMs < wakeMs && !isCancelled(node, event)
+  const items = node.queue.items()
+  const overdue = items.filter(isOverdue).sort(compareOrdered)
+  node.queue = createHeap(items.filter((event) => !isOverdue(event)))
+  for (const timer of overdue) {
+    const sequence = node.sequence++
+    node.timers.set(timer.type, sequence)
+    node.queue.push({ ...timer, timeMs: wakeMs, sequence })
+  }
+  node.busyUntilMs = Math.max(node.busyUntilMs, wakeMs)
 }
 
 type Outcome = Pick<Handled, 'effects' | 'died'>

@@ -7,7 +7,18 @@ export type KernelFault =
   | { readonly kind: 'crash'; readonly node: NodeId }
   | { readonly kind: 'restart'; readonly node: NodeId }
   | { readonly kind: 'slow'; readonly node: NodeId; readonly factor: number }
+  | ClockLeap
   | NetworkFault
+
+/**
+ * The clock leaps: no node acts before `toMs`, those in `early` so many ms before it. What is due meanwhile waits for its node to
+ * wake: messages first, then timers, each in order.
+ */
+export interface ClockLeap {
+  readonly kind: 'leap'
+  readonly toMs: number
+  readonly early: readonly { readonly node: NodeId; readonly byMs: number }[]
+}
 
 export type KernelTrace =
   | {

@@ -5,10 +5,10 @@ import type { L1Head } from '../protocol/messages.ts'
 import { bytesToHex, hexToBytes } from '../rollup/bytes.ts'
 import { keccak256 } from '../rollup/keccak.ts'
 import { nameEvents } from './events.ts'
-import { type L1State, poolContext } from './state.ts'
+import { type L1State, NEXT_BLOCK, poolContext } from './state.ts'
 
-/** Receives L1's tips. */
-const COINBASE = hexToBytes('0x000000000000000000000000000000000000c0de')
+/** Receives L1's tips, unless a devnet's user says otherwise. */
+export const COINBASE = hexToBytes('0x000000000000000000000000000000000000c0de')
 /** Gas limits of what is offered to a block, as a multiple of its gas limit: most transactions use less than their limit. */
 const OFFER_FACTOR = 2n
 
@@ -27,14 +27,23 @@ export async function buildSlot(state: L1State, slot: Slot): Promise<Block> {
   const offered = pool
     .select(context, OFFER_FACTOR * head.header.gasLimit)
     .filter(({ hash }) => slot.hidden === undefined || bytesToHex(hash) !== slot.hidden)
+  const waiting = state.cheats.waiting.map(({ transaction }) => transaction)
+  const { baseFee, gasLimit, prevrandao } = state.nextBlock
   const block = await chain.buildBlock({
-    environment: environment(head, slot),
-    transactions: offered,
+    environment: {
+      ...environment(head, { ...slot, prevrandao: prevrandao ?? slot.prevrandao }),
+      coinbase: state.coinbase,
+      gasLimit: gasLimit ?? head.header.gasLimit,
+      ...(baseFee === null ? {} : { baseFee }),
+    },
+    // What a devnet's user changes is there before anybody's transaction.
+    transactions: [...waiting, ...offered],
     onInvalid: 'skip',
   })
+  state.nextBlock = NEXT_BLOCK
   settle(state, block)
   for (const { index, reason } of block.skipped) {
-    const transaction = offered[index]
+    const transaction = offered[index - waiting.length]
     // Whatever is not a matter of room or order can never be included.
     const isLasting = reason === 'senderHasCode' || reason === 'insufficientFunds'
     if (transaction !== undefined && isLasting) pool.remove(transaction.hash)
@@ -45,12 +54,14 @@ export async function buildSlot(state: L1State, slot: Slot): Promise<Block> {
 /** Runs a block again that was built before a crash. */
 export async function rebuildSlot(
   state: L1State,
-  slot: Slot,
+  slot: Slot & Pick<PersistedBlock, 'baseFee' | 'gasLimit' | 'coinbase'>,
   transactions: readonly Uint8Array[],
 ): Promise<Block> {
   const { chain } = state
+  const { baseFee, gasLimit, coinbase } = slot
+  state.coinbase = coinbase
   const block = await chain.buildBlock({
-    environment: environment(chain.head(), slot),
+    environment: { ...environment(chain.head(), slot), baseFee, gasLimit, coinbase },
     transactions,
   })
   settle(state, block)
@@ -73,12 +84,10 @@ function settle(state: L1State, block: Block): void {
 }
 
 function environment(head: Block, slot: Slot) {
-  const { number, gasLimit, timestamp } = head.header
+  const { number, timestamp } = head.header
   const least = timestamp + 1n
   return {
-    coinbase: COINBASE,
     timestamp: slot.timestamp < least ? least : slot.timestamp,
-    gasLimit,
     prevrandao: slot.prevrandao,
     // There is no beacon chain here: any root will do that differs from block to block.
     parentBeaconBlockRoot: keccak256(hexToBytes(number.toString(16).padStart(64, '0'))),
@@ -132,15 +141,18 @@ function nonceOf(block: Block, index: number): bigint {
 export interface PersistedBlock {
   readonly timestamp: bigint
   readonly prevrandao: Uint8Array
+  readonly baseFee: bigint
+  readonly gasLimit: bigint
+  readonly coinbase: Uint8Array
   readonly transactions: readonly Uint8Array[]
 }
 
 export const blockKey = (number: bigint): string => `block/${number}`
 
 function persistBlock(block: Block): Effect {
-  const { timestamp, prevrandao, number } = block.header
+  const { timestamp, prevrandao, baseFee, gasLimit, coinbase, number } = block.header
   const transactions = block.transactions.map(({ raw }) => raw)
-  const value = { timestamp, prevrandao, transactions }
+  const value = { timestamp, prevrandao, baseFee, gasLimit, coinbase, transactions }
   return { kind: 'persist', key: blockKey(number), value }
 }
 

@@ -2,6 +2,7 @@
 import { createChain } from '../chain/chain.ts'
 import { createMempool } from '../chain/pool/mempool.ts'
 import { checkSidecar, splitSidecar } from '../chain/pool/sidecar.ts'
+import { EMPTY_DESK, LATER } from '../chain/rpc/cheats.ts'
 import { createRpc, type Rpc } from '../chain/rpc/rpc.ts'
 import { BaseError, errorToPlain } from '../kernel/errors.ts'
 import type { Effect, Plain, Role, RoleContext, RoleEvent, RoleFactory } from '../kernel/role.ts'
@@ -9,15 +10,18 @@ import type { Json } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import { PRESETS } from '../rollup/parameters.ts'
 import { parseSignedTransaction } from '../rollup/transaction/decode.ts'
+import { blobMethods } from './blobs.ts'
 import {
   announce,
   blockKey,
   buildSlot,
+  COINBASE,
   type PersistedBlock,
   rebuildSlot,
   sendHead,
   toL1Head,
 } from './blocks.ts'
+import { answerL1Cheat, replyToCheats } from './cheats.ts'
 import type { L1Config } from './config.ts'
 import { createEventNames } from './events.ts'
 import { reorg } from './reorg.ts'
@@ -25,6 +29,7 @@ import {
   digestL1,
   type L1Snapshot,
   type L1State,
+  NEXT_BLOCK,
   poolContext,
   restoreL1,
   snapshotL1,
@@ -44,7 +49,11 @@ const REPLAY_MAX = 16_384n
 /** Config: `L1Config`. */
 export const createL1Role: RoleFactory = async (context, config) => {
   const state = await createState(context, config as unknown as L1Config)
-  const rpc = createRpc({ chain: state.chain, pool: state.pool })
+  const backend = { chain: state.chain, pool: state.pool }
+  const rpc = createRpc(
+    backend,
+    blobMethods(() => state),
+  )
   return {
     step: (event) => step(state, rpc, event),
     digest: () => digestL1(state),
@@ -70,6 +79,9 @@ async function createState(context: RoleContext, config: L1Config): Promise<L1St
     eventNames: createEventNames(config.contracts),
     subscribers: config.subscribers,
     sidecars: new Map(),
+    cheats: EMPTY_DESK,
+    coinbase: COINBASE,
+    nextBlock: NEXT_BLOCK,
   }
 }
 
@@ -112,7 +124,7 @@ async function mine(state: L1State, timeMs: number): Promise<Effect[]> {
   const { chain, context } = state
   const timestamp = chain.genesis.header.timestamp + BigInt(Math.floor(timeMs / 1000))
   const block = await buildSlot(state, { timestamp, prevrandao: context.rng.nextBytes(32) })
-  return announce(state, block)
+  return [...announce(state, block), ...replyToCheats(state)]
 }
 
 async function onMessage(state: L1State, rpc: Rpc, event: RoleEvent): Promise<Effect[]> {
@@ -198,7 +210,10 @@ async function onInput(state: L1State, rpc: Rpc, event: RoleEvent): Promise<Effe
     switch (event.type) {
       case 'rpc': {
         const params = payload.params as readonly Json[]
-        const result = await callRpc(state, rpc, payload.method as string, params)
+        const method = payload.method as string
+        const cheated = await answerL1Cheat(state, inputId, method, params)
+        if (cheated === LATER) return []
+        const result = cheated === undefined ? await callRpc(state, rpc, method, params) : cheated
         return [{ kind: 'reply', inputId, result: result as Plain }]
       }
       case 'reorg': {

@@ -4,8 +4,9 @@ import type { Block } from '../chain/types.ts'
 import { InvalidArgumentError } from '../kernel/errors.ts'
 import type { Effect } from '../kernel/role.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
-import type { SignedTransaction } from '../rollup/transaction/transaction.ts'
+import type { CheatTransaction, SignedTransaction } from '../rollup/transaction/transaction.ts'
 import { announce, buildSlot } from './blocks.ts'
+import { replyToCheats } from './cheats.ts'
 import { type L1State, poolContext } from './state.ts'
 
 /**
@@ -26,6 +27,9 @@ export async function reorg(state: L1State, depth: number): Promise<Effect[]> {
   const dropped = await dropBlocks(state, depth)
   const transactions = dropped.flatMap((block) => block.transactions.filter(isSigned))
   for (const transaction of transactions) waitAgain(state, transaction)
+  const cheats = dropped.flatMap((block) => block.transactions.filter(isCheat))
+  const again = cheats.map((transaction) => ({ transaction, reply: null }))
+  state.cheats = { ...state.cheats, waiting: [...again, ...state.cheats.waiting] }
   const late = transactions[context.rng.nextBelow(Math.max(1, transactions.length))]
   const hidden = late === undefined ? undefined : bytesToHex(late.hash)
   const fromNumber = number - BigInt(depth) + 1n
@@ -33,7 +37,7 @@ export async function reorg(state: L1State, depth: number): Promise<Effect[]> {
   for (const { header } of dropped) {
     const prevrandao = context.rng.nextBytes(32)
     const block = await buildSlot(state, { timestamp: header.timestamp, prevrandao, hidden })
-    effects.push(...announce(state, block))
+    effects.push(...announce(state, block), ...replyToCheats(state))
   }
   return effects
 }
@@ -57,6 +61,10 @@ function waitAgain(state: L1State, transaction: SignedTransaction): void {
   } catch {
     // The new branch does not support it (a replacement waits in its place): it is lost, as in any reorg.
   }
+}
+
+function isCheat(transaction: Block['transactions'][number]): transaction is CheatTransaction {
+  return transaction.kind === 'cheat'
 }
 
 function isSigned(transaction: Block['transactions'][number]): transaction is SignedTransaction {

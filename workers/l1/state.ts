@@ -4,7 +4,9 @@ import { worldReader } from '../chain/check.ts'
 import type { Mempool, MempoolCapture } from '../chain/pool/mempool.ts'
 import type { PoolContext } from '../chain/pool/rules.ts'
 import type { BlobSidecar } from '../chain/pool/sidecar.ts'
+import { type CheatDesk, digestDesk } from '../chain/rpc/cheats.ts'
 import type { ChainCapture } from '../chain/store.ts'
+import { canonicalEncode } from '../kernel/canonical.ts'
 import type { NodeId, RoleContext } from '../kernel/role.ts'
 import { concatBytes, utf8ToBytes } from '../rollup/bytes.ts'
 import { keccak256 } from '../rollup/keccak.ts'
@@ -22,18 +24,36 @@ export interface L1State {
   subscribers: readonly NodeId[]
   /** Blobs by transaction hash (0x), the newest last; a reorg needs them again. */
   sidecars: ReadonlyMap<string, BlobSidecar>
+  cheats: CheatDesk
+  /** Receives tips. */
+  coinbase: Uint8Array
+  nextBlock: NextBlock
 }
+
+/** What a devnet's user fixed of the next block; null: as it comes. */
+export interface NextBlock {
+  readonly baseFee: bigint | null
+  readonly gasLimit: bigint | null
+  readonly prevrandao: Uint8Array | null
+}
+
+export const NEXT_BLOCK: NextBlock = { baseFee: null, gasLimit: null, prevrandao: null }
 
 export interface L1Snapshot {
   readonly chain: ChainCapture
   readonly pool: MempoolCapture
   readonly subscribers: readonly NodeId[]
   readonly sidecars: ReadonlyMap<string, BlobSidecar>
+  readonly cheats: CheatDesk
+  readonly coinbase: Uint8Array
+  readonly nextBlock: NextBlock
 }
 
 export function snapshotL1(state: L1State): L1Snapshot {
-  const { chain, pool, subscribers, sidecars } = state
-  return { chain: chain.capture(), pool: pool.capture(), subscribers, sidecars }
+  const { chain, pool, ...rest } = state
+  const { subscribers, sidecars, cheats, coinbase, nextBlock } = rest
+  const kept = { subscribers, sidecars, cheats, coinbase, nextBlock }
+  return { chain: chain.capture(), pool: pool.capture(), ...kept }
 }
 
 export function restoreL1(state: L1State, snapshot: L1Snapshot): void {
@@ -41,6 +61,9 @@ export function restoreL1(state: L1State, snapshot: L1Snapshot): void {
   state.pool.reinstate(snapshot.pool)
   state.subscribers = snapshot.subscribers
   state.sidecars = snapshot.sidecars
+  state.cheats = snapshot.cheats
+  state.coinbase = snapshot.coinbase
+  state.nextBlock = snapshot.nextBlock
 }
 
 /** 32 bytes over head, finality, waiting transactions and subscribers; the head's hash covers the chain. */
@@ -53,6 +76,7 @@ export function digestL1(state: L1State): Uint8Array {
       chain.block('finalized')?.hash ?? chain.genesis.hash,
       keccak256(concatBytes(...waiting)),
       utf8ToBytes(subscribers.join('\n')),
+      canonicalEncode({ ...state.nextBlock, cheats: digestDesk(state.cheats) }),
     ),
   )
 }
@@ -63,6 +87,6 @@ export function poolContext(state: L1State): PoolContext {
   return {
     reader: worldReader(head.world),
     gasLimit: head.header.gasLimit,
-    baseFee: nextBaseFee(head.header),
+    baseFee: state.nextBlock.baseFee ?? nextBaseFee(head.header),
   }
 }

@@ -114,6 +114,8 @@ export interface Messages {
   'l1.rpcResult': { readonly id: number; readonly result: string; readonly error: string }
   // Clients' transactions, gossiped by the RPC node to the committee.
   'order.transaction': { readonly raw: Uint8Array }
+  /** A devnet's user takes back what waits (`anvil_dropTransaction`). */
+  'order.drop': { readonly hashes: readonly Uint8Array[] }
   // Simplex.
   'simplex.propose': { readonly block: OrderedBlock; readonly signature: Uint8Array }
   'simplex.vote': Vote

@@ -43,6 +43,12 @@ export interface WorldOptions {
   readonly l1?: 'embedded' | { readonly url: string }
 }
 
+/**
+ * Whether the world moves just far enough to include a transaction that a client just sent, as fast as possible: `true` while it is
+ * paused, `always` also while it plays, `false` never.
+ */
+export type Demand = boolean | 'always'
+
 export type Phase = 'booting' | 'paused' | 'playing' | 'failed'
 
 export interface WorldStatus {
@@ -52,7 +58,7 @@ export interface WorldStatus {
   /** Virtual milliseconds since L1's genesis. */
   readonly timeMs: number
   readonly speed: Speed
-  readonly advanceOnDemand: boolean
+  readonly advanceOnDemand: Demand
   /** Events delivered so far. */
   readonly events: number
   /** 0x-string over every delivered event and every role's state. */
@@ -89,8 +95,8 @@ export interface World {
   pause(): Promise<WorldStatus>
   step(unit: StepUnit): Promise<WorldStatus>
   setSpeed(speed: Speed): Promise<void>
-  /** With it on, a paused world moves just far enough to include a transaction that a client just sent. On by default. */
-  setAdvanceOnDemand(on: boolean): Promise<void>
+  /** `true` from the start. */
+  setAdvanceOnDemand(on: Demand): Promise<void>
   /** Runs `byMs` virtual milliseconds as fast as possible, then returns to the phase it had. */
   advance(byMs: number): Promise<WorldStatus>
 

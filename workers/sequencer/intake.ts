@@ -1,6 +1,7 @@
 /** Transactions that clients send, by way of the RPC node. */
 import { TRANSACTION_SIZE_MAX } from '../rollup/batch/geometry.ts'
-import { addTransaction } from './mempool.ts'
+import { bytesToHex } from '../rollup/bytes.ts'
+import { addTransaction, removeTransactions } from './mempool.ts'
 import type { SequencerNode } from './node.ts'
 import { hasten } from './simplex.ts'
 import { readForm } from './transactions.ts'
@@ -15,9 +16,15 @@ const REPEAT_VIEWS = 8n
 export function onTransaction(node: SequencerNode, raw: Uint8Array): void {
   const { state } = node
   const form = raw.length > TRANSACTION_SIZE_MAX ? null : readForm(raw, node.parameters.l2ChainId)
-  if (form === null) return
+  if (form === null || (form.isOnce && !node.parameters.allowsCheats)) return
   const ordered = state.recent.get(form.hash)
   if (ordered !== undefined && ordered + REPEAT_VIEWS > state.tip.view) return
   const isNew = addTransaction(state.mempool, { ...form, raw, sinceView: state.view })
   if (isNew) hasten(node)
+}
+
+/** Forgets what a devnet's user takes back. What was proposed already is ordered all the same. */
+export function onDrop(node: SequencerNode, hashes: readonly Uint8Array[]): void {
+  if (!node.parameters.allowsCheats) return
+  removeTransactions(node.state.mempool, new Set(hashes.map((hash) => bytesToHex(hash))))
 }

@@ -84,6 +84,18 @@ export function removeFinalized(mempool: Mempool, finalized: readonly Transactio
   }
 }
 
+/** Forgets transactions by hash (0x). */
+export function removeTransactions(mempool: Mempool, hashes: ReadonlySet<string>): void {
+  for (const hash of hashes) {
+    const dropped = mempool.byHash.get(hash)
+    if (dropped === undefined) continue
+    mempool.byHash.delete(hash)
+    const kept = mempool.bySender.get(dropped.sender)?.filter((other) => other !== dropped) ?? []
+    if (kept.length === 0) mempool.bySender.delete(dropped.sender)
+    else mempool.bySender.set(dropped.sender, kept)
+  }
+}
+
 /** What the unfinalized ancestors of a block order already. */
 export interface Ordered {
   readonly hashes: ReadonlySet<string>

@@ -13,7 +13,7 @@ import { restoreDurable } from './durable.ts'
 import { accuse, slashCulprits } from './evidence.ts'
 import { SEQUENCER_FAULTS } from './faults.ts'
 import { inspect } from './inspect.ts'
-import { onTransaction } from './intake.ts'
+import { onDrop, onTransaction } from './intake.ts'
 import { onL1Head, resubscribe, SUBSCRIBE_TIMER } from './l1Following.ts'
 import { type SequencerNode, send } from './node.ts'
 import {
@@ -127,6 +127,7 @@ type Handlers = {
 const HANDLERS: Handlers = {
   'l1.head': (node, source, head) => (source === L1_NODE ? onHead(node, head) : undefined),
   'order.transaction': (node, _source, { raw }) => onTransaction(node, raw),
+  'order.drop': (node, _source, { hashes }) => onDrop(node, hashes),
   'simplex.propose': (node, source, { block, signature }) =>
     onPropose(node, source, block, signature),
   'simplex.vote': onVote,

@@ -31,6 +31,8 @@ export const RPC_CODE = {
   unavailable: -32002,
   /** EIP-1474: the client asks for more than the node gives. */
   limitExceeded: -32005,
+  /** A method that cannot mean here what it means elsewhere. */
+  unsupported: -32004,
 } as const
 
 /** What a JSON-RPC client sees as `error`. */

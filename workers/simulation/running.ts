@@ -1,105 +1,36 @@
 /** One opened world: conductor, pacer, projection and JSON-RPC, from its first event to its end. */
-import { type Conductor, createConductor } from '../kernel/conductor.ts'
-import type { HashFunction } from '../kernel/hostPort.ts'
-import { createPacer, type Pacer, type RunOptions, type WallClock } from '../kernel/pacer.ts'
-import type { Script } from '../kernel/script.ts'
-import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
-import type { ProjectionPatch, StorageView } from '../protocol/projection.ts'
-import type {
-  ChainName,
-  Json,
-  Phase,
-  RpcRequest,
-  WorldOptions,
-  WorldStatus,
-} from '../protocol/world.ts'
+import { cheatName } from '../chain/rpc/cheats.ts'
+import { createConductor } from '../kernel/conductor.ts'
+import { createPacer } from '../kernel/pacer.ts'
+import type { ChainName, Json } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
-import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
-import { type Answering, openAnswering } from './answering.ts'
+import { openAnswering } from './answering.ts'
 import { countBlock, followOutage } from './blockCount.ts'
-import type { Composition } from './composition.ts'
-import { RPC_CODE, RpcError } from './errors.ts'
+import { createControls } from './controls.ts'
 import { applyFault } from './faults.ts'
-import type { Hosting } from './host.ts'
-import { failureText, placeNodes } from './placing.ts'
-import { createProjector, type Projector, type ProjectorSnapshot } from './projection.ts'
+import { placeNodes } from './placing.ts'
+import { createProjector } from './projection.ts'
 import { controlRpc } from './rpc/control.ts'
-import { assertAlive, type RouterPort, routeRpc } from './rpc/router.ts'
-import { createSubscriptions, type Subscriptions } from './rpc/subscriptions.ts'
+import { assertAlive, type RouterPort, routeRpc, SENDS } from './rpc/router.ts'
+import { createSubscriptions } from './rpc/subscriptions.ts'
 import { viewRpc } from './rpc/views.ts'
-import { encodeSave, type SavedState } from './saveFile.ts'
-import { encodeShare, type ShareContent } from './share.ts'
+import {
+  isTakenOver,
+  movesOnDemand,
+  moveUntilSettled,
+  phaseOf,
+  type RunningOptions,
+  type RunningState,
+  type RunningWorld,
+  runUntil,
+  statusOf,
+  tellPace,
+} from './runningState.ts'
+import { encodeSave } from './saveFile.ts'
 import { toTraceEvent } from './traceAdapter.ts'
 
-export interface RunningOptions {
-  readonly options: WorldOptions
-  readonly buildHash: string
-  readonly composition: Composition
-  readonly script: Script
-  readonly hosting: Hosting
-  readonly hash: HashFunction
-  readonly clock: WallClock
-  readonly inputs: readonly RecordedInput[]
-  /** Where to go on from; `inputs` are those that came after. */
-  readonly saved?: SavedState
-  /** Told of every new input and fault. */
-  readonly onInput?: (input: RecordedInput) => void
-  /** Recorded inputs were forgotten. */
-  readonly onRollback?: () => void
-  /** Sees the whole trace, e.g. checkers. */
-  readonly onTrace?: (event: KernelTrace) => void
-  /** Something changed that observers want to see. */
-  readonly onChange: () => void
-}
-
-export interface RunningWorld {
-  readonly conductor: Conductor
-  readonly pacer: Pacer
-  readonly subscriptions: Readonly<Record<ChainName, Subscriptions>>
-  phase(): Phase
-  /** Why the world failed; null while it did not. */
-  failure(): unknown
-  status(advanceOnDemand: boolean): Promise<WorldStatus>
-  setAdvanceOnDemand(on: boolean): void
-  /** L1 and L2 blocks so far, of the node that answers for the chain. */
-  blocks(chain: ChainName): number
-  runUntil(options: RunOptions): Promise<unknown>
-  rpc(chain: ChainName, request: RpcRequest): Promise<Json>
-  share(): Promise<ShareContent>
-  checkpoint(): Promise<number>
-  rollback(id: number): Promise<void>
-  /** A save file of this moment. */
-  save(): Promise<Uint8Array>
-  setStorage(view: StorageView): void
-  patch(): ProjectionPatch
-  projection(): ProjectionPatch
-  /** Tells observers how the host runs now. */
-  tellPace(): void
-  close(): Promise<void>
-}
-
 /** Virtual time within which a sent transaction is expected in a block, when the world moves for it. */
-export const INCLUSION_BOUND_MS = 60_000
-/** Virtual time within which a chain is expected to make a block. */
-const BLOCK_BOUND_MS = 120_000
-
-interface Checkpoint {
-  readonly projector: ProjectorSnapshot
-  readonly answering: Readonly<Record<ChainName, Answering>>
-}
-
-interface State {
-  readonly given: RunningOptions
-  readonly conductor: Conductor
-  readonly pacer: Pacer
-  readonly projector: Projector
-  readonly checkpoints: Map<number, Checkpoint>
-  readonly blocks: { l1: number; l2: number }
-  /** Who answers for each chain. */
-  readonly answering: Record<ChainName, Answering>
-  advanceOnDemand: boolean
-  failure: unknown
-}
+const INCLUSION_BOUND_MS = 60_000
 
 /** Boots all roles in the hosting and stops before the first event. */
 export async function createRunningWorld(given: RunningOptions): Promise<RunningWorld> {
@@ -142,7 +73,7 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
       given.onChange()
     },
   })
-  const state: State = {
+  const state: RunningState = {
     given,
     conductor,
     projector,
@@ -157,15 +88,17 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
       },
     }),
     checkpoints: new Map(),
+    genesis: 0,
     advanceOnDemand: true,
     failure: null,
   }
   const running = expose(state)
+  state.genesis = await running.checkpoint()
   sink.onBlock = (chain, hash) => running.subscriptions[chain].blockAdded(hash)
   return running
 }
 
-function expose(state: State): RunningWorld {
+function expose(state: RunningState): RunningWorld {
   const { conductor, pacer, given } = state
   const port = routerPort(state, () => running)
   const read = (chain: ChainName) => async (method: string, params: readonly Json[]) =>
@@ -231,7 +164,7 @@ function expose(state: State): RunningWorld {
 }
 
 /** State and projection are of one moment: nothing runs in between. */
-async function saveOf({ conductor, given, projector }: State): Promise<Uint8Array> {
+async function saveOf({ conductor, given, projector }: RunningState): Promise<Uint8Array> {
   const saved = await conductor.save((eventHash) => ({
     buildHash: given.buildHash,
     options: given.options,
@@ -245,52 +178,7 @@ async function saveOf({ conductor, given, projector }: State): Promise<Uint8Arra
   return encodeSave({ ...header, state: { conductor: state, projector: shown } })
 }
 
-function phaseOf(state: State): Phase {
-  if (state.failure !== null) return 'failed'
-  return state.pacer.isPlaying() ? 'playing' : 'paused'
-}
-
-async function statusOf(state: State, advanceOnDemand: boolean): Promise<WorldStatus> {
-  const { conductor, given, pacer } = state
-  return {
-    phase: phaseOf(state),
-    options: given.options,
-    buildHash: given.buildHash,
-    timeMs: conductor.nowMs(),
-    speed: pacer.speed(),
-    advanceOnDemand,
-    events: conductor.events(),
-    eventHash: bytesToHex(await conductor.eventHash()),
-    nodes: given.composition.placements.flatMap(({ nodes }) => nodes.map(({ id }) => id)),
-  }
-}
-
-function tellPace(state: State): void {
-  const { conductor, pacer, projector } = state
-  const timeMs = conductor.nowMs()
-  projector.apply({
-    kind: 'pace',
-    timeMs,
-    phase: phaseOf(state),
-    speed: pacer.speed(),
-    pace: pacer.pace(),
-    failure: state.failure === null ? null : failureText(state.failure),
-  })
-  state.given.onChange()
-}
-
-async function runUntil(state: State, options: RunOptions): Promise<unknown> {
-  try {
-    return await state.pacer.runUntil(options)
-  } catch (error) {
-    state.failure = error
-    throw error
-  } finally {
-    tellPace(state)
-  }
-}
-
-function routerPort(state: State, running: () => RunningWorld): RouterPort {
+function routerPort(state: RunningState, running: () => RunningWorld): RouterPort {
   const { conductor, given } = state
   return {
     nodeOf: (chain) => assertAlive(state.answering[chain].current, conductor.isAlive),
@@ -298,42 +186,19 @@ function routerPort(state: State, running: () => RunningWorld): RouterPort {
     clock: given.clock,
     inputAndMove: async (chain, node, method, params) => {
       const reply = conductor.input(node, 'rpc', { method, params } as never)
-      const result = (await moveUntilSettled(state, reply)) as Json
-      if (method === 'eth_sendRawTransaction' || method === 'eth_sendTransaction') {
-        await moveUntilIncluded(state, running(), chain, result)
-      }
+      // A cheat is there when its call returns, whatever the pace.
+      const result = (await moveUntilSettled(state, reply, cheatName(method) !== null)) as Json
+      if (SENDS.has(method)) await moveUntilIncluded(state, running(), chain, result)
       return result
     },
     control: (chain, method, params) =>
-      controlRpc(controlPort(state, running()), chain, method, params) ??
+      controlRpc(createControls(state, running()), chain, method, params) ??
       viewRpc(viewPort(state), method, params),
   }
 }
 
-/** Whether a paused world may move for a client. */
-function movesOnDemand(state: State): boolean {
-  return state.advanceOnDemand && state.failure === null && !state.pacer.isPlaying()
-}
-
-async function moveUntilSettled<Result>(state: State, reply: Promise<Result>): Promise<Result> {
-  let isSettled = false
-  const mark = (): void => {
-    isSettled = true
-  }
-  reply.then(mark, mark)
-  if (movesOnDemand(state)) {
-    // The reply has its own bound of virtual time; playing takes over when someone presses it.
-    await runUntil(state, {
-      deadlineMs: Number.POSITIVE_INFINITY,
-      isDone: () => isSettled,
-      isCancelled: () => state.pacer.isPlaying(),
-    })
-  }
-  return reply
-}
-
 async function moveUntilIncluded(
-  state: State,
+  state: RunningState,
   running: RunningWorld,
   chain: ChainName,
   hash: Json,
@@ -342,7 +207,7 @@ async function moveUntilIncluded(
   let seenBlocks = -1
   await runUntil(state, {
     deadlineMs: state.conductor.nowMs() + INCLUSION_BOUND_MS,
-    isCancelled: () => state.pacer.isPlaying(),
+    isCancelled: () => isTakenOver(state),
     isDone: async () => {
       // A receipt can only appear with a block.
       if (state.blocks[chain] === seenBlocks) return false
@@ -354,61 +219,10 @@ async function moveUntilIncluded(
   })
 }
 
-function viewPort(state: State) {
+function viewPort(state: RunningState) {
   return {
     projection: () => state.projector.projection(),
     contracts: state.given.composition.contracts,
     fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(state.conductor, fault),
-  }
-}
-
-/** Runs to the chain's next block. Throws `RpcError` when none comes. */
-async function mineOne(state: State, chain: ChainName): Promise<void> {
-  const before = state.blocks[chain]
-  const isMined = () => state.blocks[chain] > before
-  await runUntil(state, {
-    deadlineMs: state.conductor.nowMs() + BLOCK_BOUND_MS,
-    isDone: isMined,
-  })
-  if (isMined()) return
-  throw new RpcError(`No block within ${BLOCK_BOUND_MS} virtual ms.`, RPC_CODE.unavailable)
-}
-
-function controlPort(state: State, running: RunningWorld) {
-  const { conductor, pacer } = state
-  return {
-    checkpoint: () => running.checkpoint(),
-    revert: async (id: number) => {
-      if (!state.checkpoints.has(id)) return false
-      await running.rollback(id)
-      for (const later of [...state.checkpoints.keys()].filter((one) => one >= id)) {
-        state.checkpoints.delete(later)
-        await conductor.discard(later)
-      }
-      return true
-    },
-    advance: (byMs: number) => runUntil(state, { deadlineMs: conductor.nowMs() + byMs }),
-    mine: async (chain: ChainName, count: number) => {
-      for (let mined = 0; mined < count; mined++) await mineOne(state, chain)
-    },
-    unixSeconds: () => GENESIS_TIMESTAMP + Math.floor(conductor.nowMs() / 1000),
-    fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(conductor, fault),
-    play: async () => {
-      pacer.play()
-      tellPace(state)
-    },
-    pause: async () => {
-      await pacer.pause()
-      tellPace(state)
-    },
-    setSpeed: async (speed: number | 'max') => {
-      pacer.setSpeed(speed)
-      tellPace(state)
-    },
-    status: async () => (await statusOf(state, state.advanceOnDemand)) as unknown as Json,
-    share: async () => {
-      const content = await running.share()
-      return { text: encodeShare(content), eventHash: content.eventHash, timeMs: content.timeMs }
-    },
   }
 }

@@ -39,6 +39,7 @@ function kernelFault(fault: KernelFault): Fault | null {
     case 'block':
     case 'clog':
     case 'loss':
+    case 'leap':
       return null
     default:
       return fault

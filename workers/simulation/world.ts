@@ -6,6 +6,7 @@ import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
 import type { ProjectionPatch } from '../protocol/projection.ts'
 import type {
   ChainName,
+  Demand,
   Json,
   RpcNotification,
   RpcRequest,
@@ -21,7 +22,8 @@ import { RpcError, toRpcError, WorldElsewhereError, WorldNotOpenError } from './
 import { applyFault } from './faults.ts'
 import type { Hosting } from './host.ts'
 import { createKeeper, type Keeper, type KeeperOptions } from './keeper.ts'
-import { createRunningWorld, type RunningWorld } from './running.ts'
+import { createRunningWorld } from './running.ts'
+import type { RunningWorld } from './runningState.ts'
 import {
   decodeSave,
   freshSave,
@@ -63,7 +65,7 @@ interface State {
   keeper: Keeper | null
   /** Whether what the store keeps is this world's to replace. */
   isOwner: boolean
-  advanceOnDemand: boolean
+  advanceOnDemand: Demand
   readonly observers: Set<(patch: ProjectionPatch) => void>
   readonly listeners: Record<ChainName, Set<(notification: RpcNotification) => void>>
   isPatchDue: boolean

@@ -93,6 +93,7 @@ function createWorkerHost(first: Line<WorkerApi>, spawn: Spawn, name: string): R
     deliver: (window) => line.call((api) => api.host.deliver(window)),
     crash: (node) => unlessLost((api) => api.host.crash(node)),
     slow: (node, factor) => unlessLost((api) => api.host.slow(node, factor)),
+    sleep: async (wakes) => (line.isLost() ? [] : line.call((api) => api.host.sleep(wakes))),
     query: (node, method, params) => line.call((api) => api.host.query(node, method, params)),
     digests: async () => (line.isLost() ? [] : line.call((api) => api.host.digests())),
     checkpoint: (id) => unlessLost((api) => api.host.checkpoint(id)),

@@ -4,6 +4,7 @@ import type { Json } from '../../protocol/world.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
 import { blockMethods } from './blocks.ts'
 import { callMethods } from './call.ts'
+import { CHEAT_METHODS } from './cheats.ts'
 import { configMethods } from './config.ts'
 import { debugMethods } from './debug.ts'
 import { MethodNotFoundError } from './errors.ts'
@@ -50,6 +51,7 @@ const TABLE: MethodTable = {
 const INPUT_METHODS: ReadonlySet<string> = new Set([
   'eth_sendRawTransaction',
   'eth_sendTransaction',
+  ...CHEAT_METHODS,
 ])
 
 /** Whether a method changes the world, so that only an input may carry it. */

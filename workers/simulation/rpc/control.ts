@@ -1,26 +1,22 @@
 /** JSON-RPC methods of the world itself: its clock, snapshots and faults. The same for both chains. */
 import type { Fault } from '../../protocol/faults.ts'
 import type { ChainName, Json } from '../../protocol/world.ts'
-import { RPC_CODE, RpcError } from '../errors.ts'
+import { type DevnetPort, devnetRpc, EVM_ACTIONS } from './devnet.ts'
+import { invalid, quantity } from './values.ts'
 
-export interface ControlPort {
+export interface ControlPort extends DevnetPort {
   checkpoint(): Promise<number>
   /** Returns to a checkpoint and forgets it and the later ones; false if there is none. */
   revert(id: number): Promise<boolean>
-  advance(byMs: number): Promise<unknown>
-  /** Runs until the chain has `count` more blocks. */
-  mine(chain: ChainName, count: number): Promise<void>
+  /** Gives the chain's next block this time; the world stops short of it. */
+  aimNextBlock(chain: ChainName, unixSeconds: number): Promise<void>
   /** Unix time of the world, in seconds. */
   unixSeconds(): number
   fault(fault: Fault): Promise<void>
-  play(): Promise<void>
-  pause(): Promise<unknown>
-  setSpeed(speed: number | 'max'): Promise<void>
   status(): Promise<Json>
   share(): Promise<Json>
 }
 
-const MINE_MAX = 10_000
 /** A hundred years, in seconds. */
 const JUMP_MAX_SECONDS = 3_155_760_000
 
@@ -32,7 +28,7 @@ export function controlRpc(
   params: readonly Json[],
 ): Promise<Json> | null {
   const action = Object.hasOwn(actions, method) ? actions[method] : undefined
-  return action === undefined ? null : action(port, chain, params)
+  return action === undefined ? devnetRpc(port, chain, method, params) : action(port, chain, params)
 }
 
 type Action = (port: ControlPort, chain: ChainName, params: readonly Json[]) => Promise<Json>
@@ -44,7 +40,7 @@ const revert: Action = (port, _chain, params) =>
 
 const increaseTime: Action = async (port, _chain, params) => {
   const seconds = quantity(params, 0, JUMP_MAX_SECONDS)
-  await port.advance(seconds * 1000)
+  await port.pass(seconds * 1000)
   return toQuantity(seconds)
 }
 
@@ -55,14 +51,22 @@ const setTime: Action = async (port, _chain, params) => {
   if (seconds < 0 || seconds > JUMP_MAX_SECONDS) {
     throw invalid(0, `a Unix time from ${port.unixSeconds()} on; time runs forward alone`)
   }
-  await port.advance(seconds * 1000)
+  await port.pass(seconds * 1000)
   return toQuantity(wanted)
 }
 
-const mine: Action = async (port, chain, params) => {
-  const count = params[0] === undefined || params[0] === null ? 1 : quantity(params, 0, MINE_MAX)
-  if (count > 0) await port.mine(chain, count)
-  return '0x0'
+/** Anvil answers null. */
+const setNextBlockTimestamp: Action = async (port, chain, params) => {
+  const wanted = quantity(params, 0, Number.MAX_SAFE_INTEGER)
+  const head = (await port.read(chain, 'eth_getBlockByNumber', ['latest', false])) as {
+    readonly timestamp: string
+  }
+  const least = Math.max(Number(head.timestamp) + 1, port.unixSeconds() + 1)
+  if (wanted < least || wanted - least > JUMP_MAX_SECONDS) {
+    throw invalid(0, `a Unix time from ${least} on; time runs forward alone`)
+  }
+  await port.aimNextBlock(chain, wanted)
+  return null
 }
 
 const fault: Action = async (port, _chain, params) => {
@@ -84,6 +88,11 @@ const setSpeed: Action = async (port, _chain, params) => {
   return true
 }
 
+interface MineOptions {
+  readonly timestamp?: Json | undefined
+  readonly blocks?: Json
+}
+
 const actions: Readonly<Record<string, Action>> = {
   evm_snapshot: snapshot,
   anvil_snapshot: snapshot,
@@ -92,14 +101,20 @@ const actions: Readonly<Record<string, Action>> = {
   evm_increaseTime: increaseTime,
   anvil_increaseTime: increaseTime,
   evm_setTime: setTime,
-  evm_setNextBlockTimestamp: setTime,
+  evm_setNextBlockTimestamp: setNextBlockTimestamp,
+  anvil_setNextBlockTimestamp: setNextBlockTimestamp,
+  anvil_setTime: setTime,
   evm_mine: async (port, chain, params) => {
-    // Its one parameter, if any, is a timestamp.
-    if (params[0] !== undefined && params[0] !== null) await setTime(port, chain, params)
-    return mine(port, chain, [])
+    // Its one parameter, if any, is a timestamp, or anvil's `{timestamp, blocks}`.
+    const [given] = params
+    const options =
+      typeof given === 'object' && given !== null ? (given as MineOptions) : { timestamp: given }
+    const { timestamp = null, blocks = null } = options
+    if (timestamp !== null) await setNextBlockTimestamp(port, chain, [timestamp])
+    await devnetRpc(port, chain, 'anvil_mine', [blocks])
+    return '0x0'
   },
-  anvil_mine: mine,
-  hardhat_mine: mine,
+  ...EVM_ACTIONS,
   rollup_fault: fault,
   rollup_status: (port) => port.status(),
   rollup_advance: async (port, _chain, params) => {
@@ -123,17 +138,4 @@ export const CONTROL_METHODS: readonly string[] = Object.keys(actions)
 
 function toQuantity(value: number): string {
   return `0x${value.toString(16)}`
-}
-
-/** Numbers, decimal texts and hexadecimal quantities are all in use by tools. */
-function quantity(params: readonly Json[], index: number, max: number): number {
-  const value = params[index]
-  const isText = typeof value === 'string' && /^(0x[0-9a-fA-F]+|\d+)$/.test(value)
-  const number = isText || typeof value === 'number' ? Number(value) : Number.NaN
-  if (Number.isSafeInteger(number) && number >= 0 && number <= max) return number
-  throw invalid(index, `an integer from 0 to ${max}`)
-}
-
-function invalid(index: number, accepted: string): RpcError {
-  return new RpcError(`Parameter ${index} must be ${accepted}.`, RPC_CODE.invalidParams)
 }

@@ -32,7 +32,12 @@ const SYNC_POLL_MS = 20
 /** EIP-7966: the transaction is in the pool, and no block has taken it yet. */
 const SYNC_TIMED_OUT = 4
 
-const SENDS = new Set(['eth_sendRawTransaction', 'eth_sendTransaction'])
+/** Methods that answer with the hash of a transaction. */
+export const SENDS: ReadonlySet<string> = new Set([
+  'eth_sendRawTransaction',
+  'eth_sendTransaction',
+  'eth_sendUnsignedTransaction',
+])
 
 /** Rejects with `RpcError` alone. */
 export async function routeRpc(

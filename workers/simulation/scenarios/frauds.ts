@@ -4,7 +4,7 @@ import { challengerNode, executorNode } from '../../protocol/nodes.ts'
 import type { DecisiveStep } from '../../protocol/reports.ts'
 import type { Parameters } from '../../rollup/parameters.ts'
 import { disputesOf, type Summary } from '../summary.ts'
-import { anyActor } from './actor.ts'
+import { type Actor, anyActor } from './actor.ts'
 import { calmComplaints, everydayUsers, finalityBoundMs } from './calm.ts'
 import { createFault } from './faultActor.ts'
 import type { Scenario } from './scenario.ts'
@@ -98,7 +98,46 @@ function isEveryday({ name, role }: FraudInfo): boolean {
   return role === 'executor' && name !== 'fraud-reward'
 }
 
+/** A devnet's user cheats every so often, on the very blocks that the executor lies about. */
+function createCheater(everyMs: number): Actor<number> {
+  const account = `0x${'c4'.repeat(20)}`
+  const calls = [
+    ['anvil_addBalance', [account, '0x1']],
+    ['anvil_setStorageAt', [account, '0x1', `0x${'5'.repeat(64)}`]],
+    ['anvil_setCode', [account, '0x3360005534600155']],
+  ] as const
+  return {
+    name: 'cheater',
+    initial: everyMs,
+    nextMs: (atMs) => atMs,
+    act: async (atMs) => ({
+      state: atMs + everyMs,
+      actions: calls.map(([method, params]) => ({
+        kind: 'input',
+        node: executorNode(0),
+        type: 'rpc',
+        payload: { method, params },
+      })),
+    }),
+  }
+}
+
+/** A lie as any other, in a world with cheats: they change nothing about who wins. */
+function cheatedDispute(info: FraudInfo): Scenario {
+  const lied = fraudScenario(info)
+  return {
+    ...lied,
+    name: 'cheated-dispute',
+    description: `${lied.description} A devnet’s user cheats in the same blocks, which changes nothing about it.`,
+    actors: (setting) => [
+      ...lied.actors(setting),
+      anyActor(createCheater(setting.parameters.l2BlockMs)),
+    ],
+  }
+}
+
 export const fraudScenarios: readonly Scenario[] = [
+  ...FRAUDS.filter(({ name }) => name === 'fraud-sstore').map(cheatedDispute),
   ...FRAUDS.filter(isEveryday).map(fraudScenario),
   falseChallenge,
 ]

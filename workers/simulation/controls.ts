@@ -1,0 +1,117 @@
+/** What JSON-RPC may do to a running world: its clock and pace, snapshots, faults, reorgs. */
+import { L1_NODE } from '../protocol/nodes.ts'
+import type { ChainName, Json } from '../protocol/world.ts'
+import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
+import { RPC_CODE, RpcError } from './errors.ts'
+import { applyFault } from './faults.ts'
+import { aimNextBlock, type LeapPort, passTime } from './leap.ts'
+import type { ControlPort } from './rpc/control.ts'
+import {
+  movesOnDemand,
+  moveUntilSettled,
+  type RunningState,
+  type RunningWorld,
+  runUntil,
+  statusOf,
+  tellPace,
+} from './runningState.ts'
+import { encodeShare } from './share.ts'
+
+/** Virtual time within which a chain is expected to make a block. */
+const BLOCK_BOUND_MS = 120_000
+
+/** The world as `rpc/control.ts` drives it. */
+export function createControls(state: RunningState, running: RunningWorld): ControlPort {
+  const { conductor, pacer } = state
+  return {
+    checkpoint: () => running.checkpoint(),
+    revert: async (id: number) => {
+      if (!state.checkpoints.has(id) || id === state.genesis) return false
+      await running.rollback(id)
+      for (const later of [...state.checkpoints.keys()].filter((one) => one >= id)) {
+        await forget(state, later)
+      }
+      return true
+    },
+    ...devnetPort(state, running),
+    advance: (byMs: number) => runUntil(state, { deadlineMs: conductor.nowMs() + byMs }),
+    pass: (byMs: number) => passTime(leapPort(state), conductor.nowMs() + byMs),
+    aimNextBlock: (chain: ChainName, unixSeconds: number) =>
+      aimNextBlock(leapPort(state), chain, (unixSeconds - GENESIS_TIMESTAMP) * 1000),
+    mine: async (chain: ChainName, count: number) => {
+      for (let mined = 0; mined < count; mined++) await mineOne(state, chain)
+    },
+    unixSeconds: () => GENESIS_TIMESTAMP + Math.floor(conductor.nowMs() / 1000),
+    fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(conductor, fault),
+    play: async () => {
+      pacer.play()
+      tellPace(state)
+    },
+    pause: async () => {
+      await pacer.pause()
+      tellPace(state)
+    },
+    setSpeed: async (speed: number | 'max') => {
+      pacer.setSpeed(speed)
+      tellPace(state)
+    },
+    status: async () => (await statusOf(state, state.advanceOnDemand)) as unknown as Json,
+    share: async () => {
+      const content = await running.share()
+      return { text: encodeShare(content), eventHash: content.eventHash, timeMs: content.timeMs }
+    },
+  }
+}
+
+function devnetPort(state: RunningState, running: RunningWorld) {
+  const { conductor, pacer, given } = state
+  const { parameters } = given.composition
+  return {
+    advancesOnDemand: () => movesOnDemand(state),
+    setAdvanceOnDemand: running.setAdvanceOnDemand,
+    isPlaying: () => pacer.isPlaying(),
+    speed: () => pacer.speed(),
+    blockMs: (chain: ChainName) => (chain === 'l1' ? parameters.l1SlotMs : parameters.l2BlockMs),
+    reorg: async (depth: number) => {
+      const reply = conductor.input(L1_NODE, 'reorg', { depth })
+      await moveUntilSettled(state, reply, true)
+    },
+    reset: async () => {
+      await running.rollback(state.genesis)
+      for (const id of state.checkpoints.keys()) {
+        if (id !== state.genesis) await forget(state, id)
+      }
+    },
+    snapshots: () => [...state.checkpoints.keys()].filter((id) => id !== state.genesis),
+    read: (chain: ChainName, method: string, params: readonly Json[]) =>
+      running.rpc(chain, { method, params }),
+    worldName: `${given.options.preset}-${given.options.scenario}-${given.options.seed}`,
+  }
+}
+
+async function forget(state: RunningState, id: number): Promise<void> {
+  state.checkpoints.delete(id)
+  await state.conductor.discard(id)
+}
+
+/** Runs to the chain's next block. Throws `RpcError` when none comes. */
+async function mineOne(state: RunningState, chain: ChainName): Promise<void> {
+  const before = state.blocks[chain]
+  const isMined = () => state.blocks[chain] > before
+  await runUntil(state, {
+    deadlineMs: state.conductor.nowMs() + BLOCK_BOUND_MS,
+    isDone: isMined,
+  })
+  if (isMined()) return
+  throw new RpcError(`No block within ${BLOCK_BOUND_MS} virtual ms.`, RPC_CODE.unavailable)
+}
+
+function leapPort(state: RunningState): LeapPort {
+  const { conductor, projector, given } = state
+  return {
+    conductor,
+    parameters: given.composition.parameters,
+    projection: () => projector.projection(),
+    runUntil: (deadlineMs) => runUntil(state, { deadlineMs }),
+  }
+}

@@ -1,0 +1,236 @@
+/** What anvil and Hardhat let one do to the node as a whole (docs/specs/RPC.md): mining, pace, reorgs, what it says of itself. */
+import type { ChainName, Json } from '../../protocol/world.ts'
+import { RPC_CODE, RpcError } from '../errors.ts'
+import { invalid, quantity } from './values.ts'
+
+export interface DevnetPort {
+  advance(byMs: number): Promise<unknown>
+  /** Lets time pass, by leaps of the clock where nobody has to act. */
+  pass(byMs: number): Promise<unknown>
+  /** Runs until the chain has `count` more blocks. */
+  mine(chain: ChainName, count: number): Promise<void>
+  /** Whether a client's transaction moves a paused world. */
+  advancesOnDemand(): boolean
+  setAdvanceOnDemand(on: boolean): void
+  isPlaying(): boolean
+  speed(): number | 'max'
+  play(): Promise<void>
+  pause(): Promise<unknown>
+  setSpeed(speed: number | 'max'): Promise<void>
+  /** Virtual time between two blocks, in ms. */
+  blockMs(chain: ChainName): number
+  /** Replaces the last blocks of L1. */
+  reorg(depth: number): Promise<void>
+  /** Returns to the world's first moment. */
+  reset(): Promise<void>
+  /** Ids of snapshots that `evm_revert` takes. */
+  snapshots(): readonly number[]
+  /** A read of the chain's own node. */
+  read(chain: ChainName, method: string, params: readonly Json[]): Promise<Json>
+  readonly worldName: string
+}
+
+type Action = (port: DevnetPort, chain: ChainName, params: readonly Json[]) => Promise<Json>
+
+const MINE_MAX = 10_000
+const INTERVAL_MAX_SECONDS = 31_557_600
+const REORG_MAX = 64
+
+/** Null if the method is none of these. Throws `RpcError`. */
+export function devnetRpc(
+  port: DevnetPort,
+  chain: ChainName,
+  method: string,
+  params: readonly Json[],
+): Promise<Json> | null {
+  const [prefix, name] = method.split('_')
+  if (name === undefined || !PREFIXES.has(prefix ?? '')) return null
+  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
+  if (action === undefined) return null
+  const result = action(port, chain, params)
+  // Hardhat says true where anvil says nothing.
+  return prefix === 'anvil' ? result : result.then((value) => value ?? true)
+}
+
+const PREFIXES: ReadonlySet<string> = new Set(['anvil', 'hardhat'])
+
+/** Names without their prefix, for `anvil_` and `hardhat_` alike. */
+const ACTIONS: Readonly<Record<string, Action>> = {
+  mine,
+  getAutomine: async (port) => port.advancesOnDemand(),
+  setAutomine,
+  getIntervalMining: async (port, chain) => {
+    const speed = port.speed()
+    if (!port.isPlaying() || speed === 'max') return null
+    return port.blockMs(chain) / speed / 1000
+  },
+  setIntervalMining,
+  setBlockTimestampInterval: async () => {
+    throw impossible(
+      'The time between blocks is the protocol’s: L1 has slots, L2 its block time. Give anvil_mine an interval, or move the clock with evm_increaseTime.',
+    )
+  },
+  removeBlockTimestampInterval: async () => false,
+  setLoggingEnabled: async (_port, _chain, params) => {
+    // The node prints nothing about calls, whatever it is told.
+    if (typeof params[0] !== 'boolean') throw invalid(0, 'true or false')
+    return null
+  },
+  reset: async (port, _chain, params) => {
+    if (namesFork(params[0])) {
+      throw impossible('The devnet forks no other chain; call reset without parameters.')
+    }
+    await port.reset()
+    return null
+  },
+  reorg: async (port, chain, params) => {
+    if (chain === 'l2') {
+      throw impossible(
+        'The committee’s order is final, so L2 has no reorg of its own; reorg L1, and L2 follows what L1 says.',
+      )
+    }
+    const { depth, pairs } = reorgOptions(params)
+    if (pairs.length > 0) {
+      throw impossible(
+        'The new blocks take what waits in the pool; send your transactions after the reorg instead of naming them.',
+      )
+    }
+    await port.reorg(depth)
+    return null
+  },
+  rollback: async () => {
+    throw impossible(
+      'One chain cannot go back alone, for the other roles would remember; take evm_snapshot before and evm_revert.',
+    )
+  },
+  metadata,
+  nodeInfo,
+}
+
+/** Clients name a fork by its URL, and send an empty `forking` where there is none. */
+function namesFork(options: Json | undefined): boolean {
+  const { forking } = (options ?? {}) as { readonly forking?: { readonly jsonRpcUrl?: Json } }
+  return forking?.jsonRpcUrl !== undefined && forking.jsonRpcUrl !== null
+}
+
+/** `evm_` names of the same actions. */
+export const EVM_ACTIONS: Readonly<Record<string, Action>> = {
+  evm_setAutomine: async (...given) => (await setAutomine(...given)) ?? true,
+  evm_setIntervalMining: async (...given) => (await setIntervalMining(...given)) ?? true,
+}
+
+async function mine(port: DevnetPort, chain: ChainName, params: readonly Json[]): Promise<Json> {
+  const [blocks, interval] = params
+  const count = isMissing(blocks) ? 1 : quantity(params, 0, MINE_MAX)
+  const seconds = isMissing(interval) ? 0 : quantity(params, 1, INTERVAL_MAX_SECONDS)
+  for (let mined = 0; mined < count; mined++) {
+    if (mined > 0 && seconds * 1000 > port.blockMs(chain)) {
+      await port.pass(seconds * 1000 - port.blockMs(chain))
+    }
+    await port.mine(chain, 1)
+  }
+  return null
+}
+
+function isMissing(value: Json | undefined): boolean {
+  return value === undefined || value === null
+}
+
+/** Off: what is sent waits until somebody mines or plays. */
+async function setAutomine(
+  port: DevnetPort,
+  _chain: ChainName,
+  params: readonly Json[],
+): Promise<Json> {
+  const [on] = params
+  if (typeof on !== 'boolean') throw invalid(0, 'true or false')
+  await port.pause()
+  port.setAdvanceOnDemand(on)
+  return null
+}
+
+/** Plays so that the chain has a block every so many wall seconds; 0 stops. */
+async function setIntervalMining(
+  port: DevnetPort,
+  chain: ChainName,
+  params: readonly Json[],
+): Promise<Json> {
+  const [seconds] = params
+  const blockMs = port.blockMs(chain)
+  const least = blockMs / 100_000
+  const most = blockMs / 100
+  if (seconds === 0 || seconds === '0x0') {
+    await port.pause()
+    return null
+  }
+  const wanted = typeof seconds === 'number' ? seconds : quantity(params, 0, Math.floor(most))
+  if (!(wanted >= least && wanted <= most)) {
+    throw invalid(0, `0, or wall seconds from ${least} to ${most} for a block of ${blockMs} ms`)
+  }
+  await port.setSpeed(blockMs / (wanted * 1000))
+  await port.play()
+  return null
+}
+
+interface ReorgOptions {
+  readonly depth: number
+  readonly pairs: readonly Json[]
+}
+
+/** Anvil takes `{depth, txBlockPairs}` or both as two parameters. */
+function reorgOptions(params: readonly Json[]): ReorgOptions {
+  const [first, second] = params
+  const isObject = typeof first === 'object' && first !== null && !Array.isArray(first)
+  const options = isObject ? (first as { readonly [key: string]: Json }) : {}
+  const depth = isObject ? options['depth'] : first
+  const pairs = (isObject ? options['txBlockPairs'] : second) ?? []
+  if (!Array.isArray(pairs)) throw invalid(1, 'a list of transactions and block numbers')
+  return { depth: quantity([depth ?? null], 0, REORG_MAX), pairs }
+}
+
+interface Head {
+  readonly number: string
+  readonly hash: string
+  readonly timestamp: string
+  readonly gasLimit: string
+  readonly baseFeePerGas: string
+}
+
+async function headOf(port: DevnetPort, chain: ChainName): Promise<Head> {
+  return (await port.read(chain, 'eth_getBlockByNumber', ['latest', false])) as unknown as Head
+}
+
+async function metadata(port: DevnetPort, chain: ChainName): Promise<Json> {
+  const head = await headOf(port, chain)
+  return {
+    clientVersion: await port.read(chain, 'web3_clientVersion', []),
+    chainId: Number(await port.read(chain, 'eth_chainId', [])),
+    instanceId: port.worldName,
+    latestBlockNumber: Number(head.number),
+    latestBlockHash: head.hash,
+    forkedNetwork: null,
+    snapshots: Object.fromEntries(port.snapshots().map((id) => [`0x${id.toString(16)}`, null])),
+  }
+}
+
+async function nodeInfo(port: DevnetPort, chain: ChainName): Promise<Json> {
+  const head = await headOf(port, chain)
+  return {
+    currentBlockNumber: head.number,
+    currentBlockTimestamp: Number(head.timestamp),
+    currentBlockHash: head.hash,
+    hardFork: 'Osaka',
+    transactionOrder: 'fees',
+    environment: {
+      baseFee: head.baseFeePerGas,
+      chainId: Number(await port.read(chain, 'eth_chainId', [])),
+      gasLimit: head.gasLimit,
+      gasPrice: await port.read(chain, 'eth_gasPrice', []),
+    },
+    forkConfig: { forkUrl: null, forkBlockNumber: null, forkRetryBackoff: null },
+  }
+}
+
+function impossible(message: string): RpcError {
+  return new RpcError(message, RPC_CODE.unsupported)
+}
