@@ -24,8 +24,9 @@ const BLOCK_BOUND_MS = 120_000
 export function createControls(state: RunningState, running: RunningWorld): ControlPort {
   const { conductor, pacer } = state
   return {
-    checkpoint: () => running.checkpoint(),
-    revert: async (id: number) => {
+    checkpoint: async () => snapshotOf(state, await running.checkpoint()),
+    revert: async (snapshot: number) => {
+      const id = snapshot + state.genesis
       if (!state.checkpoints.has(id) || id === state.genesis) return false
       await running.rollback(id)
       for (const later of [...state.checkpoints.keys()].filter((one) => one >= id)) {
@@ -82,11 +83,19 @@ function devnetPort(state: RunningState, running: RunningWorld) {
         if (id !== state.genesis) await forget(state, id)
       }
     },
-    snapshots: () => [...state.checkpoints.keys()].filter((id) => id !== state.genesis),
+    snapshots: () =>
+      [...state.checkpoints.keys()]
+        .filter((id) => id !== state.genesis)
+        .map((id) => snapshotOf(state, id)),
     read: (chain: ChainName, method: string, params: readonly Json[]) =>
       running.rpc(chain, { method, params }),
     worldName: `${given.options.preset}-${given.options.scenario}-${given.options.seed}`,
   }
+}
+
+/** Clients count snapshots from 1; the world's first moment is none of theirs. */
+function snapshotOf({ genesis }: RunningState, checkpoint: number): number {
+  return checkpoint - genesis
 }
 
 async function forget(state: RunningState, id: number): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import type { Conductor } from '../kernel/conductor.ts'
 import { L1_NODE } from '../protocol/nodes.ts'
-import type { DisputeView, Projection } from '../protocol/projection.ts'
+import type { DisputeView, Projection, RootView } from '../protocol/projection.ts'
 import type { ChainName } from '../protocol/world.ts'
 import type { Parameters } from '../rollup/parameters.ts'
 
@@ -103,16 +103,26 @@ function lastMoveMs({ status, claims, steps }: DisputeView): number {
 
 /** When the first game could be lost by time: a clock that runs out, or the end of a root's time to be attacked. */
 function nextDeadlineMs(projection: Projection, parameters: Parameters, nowMs: number): number {
-  // Whoever must answer the newest claim has at most a whole clock from it, less what the claim says was used.
+  const clockMs = 1_000 * parameters.gameClockSeconds
   const clocks = projection.disputes
     .filter(({ status }) => status === 'running')
-    .flatMap(({ claims }) => claims.slice(-1))
-    .map(
-      ({ timeMs, clockSeconds }) =>
-        timeMs + 1_000 * Math.max(0, parameters.gameClockSeconds - clockSeconds),
-    )
+    .flatMap(({ claims }) => openClaims(claims))
+    .map(({ claim, usedSeconds }) => claim.timeMs + clockMs - 1_000 * usedSeconds)
   const attacks = projection.roots
-    .filter(({ status, checks }) => status === 'proposed' && !checks.some(({ agrees }) => agrees))
-    .map(({ proposedMs }) => proposedMs + 1_000 * parameters.gameClockSeconds)
+    .filter(({ status, checks }) => status === 'proposed' && !isAgreedOn(checks))
+    .map(({ proposedMs }) => proposedMs + clockMs)
   return Math.min(...[...clocks, ...attacks].filter((timeMs) => timeMs > nowMs))
+}
+
+function isAgreedOn(checks: RootView['checks']): boolean {
+  return checks.length > 0 && checks.every(({ agrees }) => agrees)
+}
+
+/** Claims that nobody has answered, and what the side that may answer has used of its clock: its last claim says so, the parent. */
+function openClaims(claims: DisputeView['claims']) {
+  const answered = new Set(claims.map(({ parentIndex }) => parentIndex))
+  const used = new Map(claims.map(({ index, clockSeconds }) => [index, clockSeconds]))
+  return claims
+    .filter(({ index }) => !answered.has(index))
+    .map((claim) => ({ claim, usedSeconds: used.get(claim.parentIndex) ?? 0 }))
 }
