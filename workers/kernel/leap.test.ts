@@ -90,10 +90,11 @@ describe('a leap of the clock', () => {
         const live = await toyWorld()
         await runUntil(live.conductor, beforeMs)
         if (isCrashed) await live.conductor.fault({ kind: 'crash', node: 'd' })
-        await live.conductor.fault(leap(beforeMs + byMs, [{ node, byMs: earlyMs }]))
-        await runUntil(live.conductor, beforeMs + Math.floor(savedAt * byMs))
+        const startMs = live.conductor.nowMs()
+        await live.conductor.fault(leap(startMs + byMs, [{ node, byMs: earlyMs }]))
+        await runUntil(live.conductor, startMs + Math.floor(savedAt * byMs))
         const { conductor: saved } = await live.conductor.save(() => null)
-        const endMs = beforeMs + Math.floor(1.2 * byMs) + 500
+        const endMs = startMs + Math.floor(1.2 * byMs) + 500
         const hash = await hashAt(live.conductor, endMs)
         const inputs = live.conductor.inputs()
         const replayed = await toyWorld({ hosts: 3, inputs })
