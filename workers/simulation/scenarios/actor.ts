@@ -115,6 +115,12 @@ export function createActorScript(
   }
 }
 
+/** When somebody who acts every so often acts after `timeMs`, at which it was due; turns that the clock leapt over are left out. */
+export function nextTurnMs(dueMs: number, everyMs: number, timeMs: number): number {
+  const missed = Math.max(0, Math.floor((timeMs - dueMs) / everyMs))
+  return dueMs + (1 + missed) * everyMs
+}
+
 /** An actor that always wants another turn is broken; the kernel refuses its next time. */
 const TURNS_MAX = 16
 

@@ -4,7 +4,7 @@ import { abi as l1BridgeAbi } from '../../../contracts/generated/IL1Bridge.ts'
 import { bytesToHex, hexToBytes } from '../../rollup/bytes.ts'
 import { accountKey, TEST_PRIVATE_KEYS } from '../../rollup/keys.ts'
 import { privateKeyToAddress } from '../../rollup/secp256k1.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, nextTurnMs } from './actor.ts'
 import { nextNonce, sendCall } from './sending.ts'
 
 const ETHER = 10n ** 18n
@@ -31,7 +31,7 @@ export function createDepositor(
     initial: { nextMs: firstMs },
     nextMs: ({ nextMs }) => nextMs,
     act: async ({ nextMs }, context) => {
-      const state = { nextMs: nextMs + everyMs }
+      const state = { nextMs: nextTurnMs(nextMs, everyMs, context.timeMs) }
       const value = BigInt(1 + context.rng.nextBelow(5)) * ETHER
       const nonce = await nextNonce(context, 'l1', key)
       if (nonce === null) return { state, actions: [] }

@@ -4,7 +4,7 @@ import { challengerNode, executorNode } from '../../protocol/nodes.ts'
 import type { DecisiveStep } from '../../protocol/reports.ts'
 import type { Parameters } from '../../rollup/parameters.ts'
 import { disputesOf, type Summary } from '../summary.ts'
-import { type Actor, anyActor } from './actor.ts'
+import { type Actor, anyActor, nextTurnMs } from './actor.ts'
 import { calmComplaints, everydayUsers, finalityBoundMs } from './calm.ts'
 import { createFault } from './faultActor.ts'
 import type { Scenario } from './scenario.ts'
@@ -110,8 +110,8 @@ function createCheater(everyMs: number): Actor<number> {
     name: 'cheater',
     initial: everyMs,
     nextMs: (atMs) => atMs,
-    act: async (atMs) => ({
-      state: atMs + everyMs,
+    act: async (atMs, { timeMs }) => ({
+      state: nextTurnMs(atMs, everyMs, timeMs),
       actions: calls.map(([method, params]) => ({
         kind: 'input',
         node: executorNode(0),

@@ -10,7 +10,7 @@ import type { Json } from '../../protocol/world.ts'
 import { bytesToHex, hexToBytes } from '../../rollup/bytes.ts'
 import { TEST_PRIVATE_KEYS } from '../../rollup/keys.ts'
 import { privateKeyToAddress } from '../../rollup/secp256k1.ts'
-import type { Actor, ActorContext, ActorTurn } from './actor.ts'
+import { type Actor, type ActorContext, type ActorTurn, nextTurnMs } from './actor.ts'
 import { nextNonce, sendCall } from './sending.ts'
 
 const AMOUNT_WEI = 10n ** 17n
@@ -48,11 +48,12 @@ export function createWithdrawer(
     nextMs: ({ nextStartMs, nextLookMs }) => Math.min(nextStartMs, nextLookMs),
     act: async (state, context) => {
       if (state.nextStartMs <= context.timeMs) {
-        const nextStartMs = state.nextStartMs + everyMs
+        const nextStartMs = nextTurnMs(state.nextStartMs, everyMs, context.timeMs)
         const nextLookMs = Math.max(state.nextLookMs, context.timeMs + LOOK_MS)
         return begin({ ...state, nextStartMs, nextLookMs }, context)
       }
-      return look({ ...state, nextLookMs: state.nextLookMs + LOOK_MS }, context, bridge)
+      const nextLookMs = nextTurnMs(state.nextLookMs, LOOK_MS, context.timeMs)
+      return look({ ...state, nextLookMs }, context, bridge)
     },
   }
 }
