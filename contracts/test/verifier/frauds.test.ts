@@ -164,17 +164,20 @@ describe('a lie about one step', () => {
     expect(STATE_FRAUDS.map(({ name }) => name).toSorted()).toEqual(STATE_FRAUD_NAMES.toSorted())
   })
 
-  it.each(STATE_FRAUD_NAMES.filter((name) => !PERSONA_FRAUDS.includes(name)))('%s is contradicted by L1 where the catalogue says', async (fraud) => {
-    const lie = findLie(fraud)
-    expect(lie).not.toBeNull()
-    if (lie === null) return
-    const { phase, opcode } = placeOf(lie.before, 0n)
-    const decidedAt = STATE_FRAUDS.find(({ name }) => name === fraud)?.decidedAt
-    expect(decidedAt?.phases).toContain(phase)
-    if (decidedAt?.opcodes !== undefined) expect(decidedAt.opcodes).toContain(opcode)
-    const { result, error } = await verify(family, lie.before, executed.context)
-    expect(error).toBeUndefined()
-    expect(result).toBe(bytesToHex(stateHash(lie.honest)))
-    expect(result).not.toBe(bytesToHex(stateHash(lie.claimed)))
-  })
+  it.each(STATE_FRAUD_NAMES.filter((name) => !PERSONA_FRAUDS.includes(name)))(
+    '%s is contradicted by L1 where the catalogue says',
+    async (fraud) => {
+      const lie = findLie(fraud)
+      expect(lie).not.toBeNull()
+      if (lie === null) return
+      const { phase, opcode } = placeOf(lie.before, 0n)
+      const decidedAt = STATE_FRAUDS.find(({ name }) => name === fraud)?.decidedAt
+      expect(decidedAt?.phases).toContain(phase)
+      if (decidedAt?.opcodes !== undefined) expect(decidedAt.opcodes).toContain(opcode)
+      const { result, error } = await verify(family, lie.before, executed.context)
+      expect(error).toBeUndefined()
+      expect(result).toBe(bytesToHex(stateHash(lie.honest)))
+      expect(result).not.toBe(bytesToHex(stateHash(lie.claimed)))
+    },
+  )
 })
