@@ -13,6 +13,8 @@ export interface Report {
   readonly wallMs: number
   readonly summary: Summary
   readonly invariants: Readonly<Record<string, boolean>>
+  /** Invariants that the scenario is there to break; empty for all but the likes of `fraud-unwatched`. */
+  readonly expectedBroken: readonly string[]
   /** Why an invariant does not hold, and what the scenario did not reach. */
   readonly complaints: readonly string[]
   /** What the scenario itself reports, under its own name. */
@@ -21,7 +23,7 @@ export interface Report {
 
 /** Amounts of wei are decimal texts: they exceed what JSON numbers hold. */
 export function reportToJson(report: Report): string {
-  const { summary, complaints, invariants, section, ...head } = report
+  const { summary, complaints, invariants, expectedBroken, section, ...head } = report
   const { heads, transactions, deposits, rootsFinalized, nullifiedViews, reorgs } = summary
   const { seen: _, ...withdrawals } = summary.withdrawals
   return JSON.stringify({
@@ -45,6 +47,7 @@ export function reportToJson(report: Report): string {
     disputes: disputesOf(summary).map(disputeToJson),
     sequencersSlashed: [...summary.sequencersSlashed],
     invariants,
+    expectedBroken,
     complaints,
   })
 }
@@ -69,7 +72,7 @@ function disputeToJson({ decidedBy, oneStepGas, slashedWei, ...dispute }: Disput
 }
 
 export function printReport(report: Report): string {
-  const { summary, invariants, complaints } = report
+  const { summary, invariants, expectedBroken, complaints } = report
   const { heads } = summary
   const lines = [
     `${report.scenario}, seed ${report.seed}, preset ${report.preset}, build ${report.buildHash}`,
@@ -81,7 +84,10 @@ export function printReport(report: Report): string {
       ({ game, injected, honestWon, decidedBy, moves }) =>
         `dispute ${game}: ${injected ? 'injected' : 'honest root'}, honest ${honestWon === null ? 'undecided' : honestWon ? 'won' : 'lost'}, ${moves} moves, decided by ${decidedBy === null ? '-' : `${decidedBy.phase} ${decidedBy.opcode} at ${decidedBy.pc}`}`,
     ),
-    ...Object.entries(invariants).map(([name, holds]) => `${holds ? 'holds ' : 'BROKEN'} ${name}`),
+    ...Object.entries(invariants).map(
+      ([name, holds]) =>
+        `${holds ? 'holds ' : 'BROKEN'} ${name}${expectedBroken.includes(name) ? ', as this scenario shows' : ''}`,
+    ),
     ...(report.section === undefined ? [] : [JSON.stringify(report.section, null, 2)]),
     ...complaints.map((complaint) => `! ${complaint}`),
   ]

@@ -1,7 +1,7 @@
 /** Runs one scenario in Node and gathers its report. */
 
 import type { KernelTrace } from '../../workers/kernel/trace.ts'
-import type { World } from '../../workers/protocol/world.ts'
+import type { World, WorldOptions } from '../../workers/protocol/world.ts'
 import type { PresetName } from '../../workers/rollup/parameters.ts'
 import { PRESETS } from '../../workers/rollup/parameters.ts'
 import { CHECKERS, judge, type Verdict } from '../../workers/simulation/checkers/checkers.ts'
@@ -50,6 +50,7 @@ export async function runScenario(options: RunOptions): Promise<Report> {
     },
   })
   const { seed, preset } = options
+  const breaks = scenario.breaks ?? []
   await world.open({ seed, preset, scenario: scenario.name })
   const boundMs = options.untilMs ?? scenario.boundMs(PRESETS[preset])
   let isDone = false
@@ -62,7 +63,11 @@ export async function runScenario(options: RunOptions): Promise<Report> {
   if (!isDone && options.untilMs === null) {
     complaints.push(`The goal was not reached within ${boundMs} virtual ms.`)
   }
-  const verdict = await audit(world, preset, collector.facts()).catch((error: Error) => ({
+  const verdict = await audit(
+    world,
+    { seed, preset, scenario: scenario.name },
+    collector.facts(),
+  ).catch((error: Error) => ({
     invariants: Object.fromEntries(Object.keys(CHECKERS).map((name) => [name, false])),
     complaints: [`The run could not be audited: ${error.message}`],
   }))
@@ -82,20 +87,31 @@ export async function runScenario(options: RunOptions): Promise<Report> {
     wallMs: Math.round(performance.now() - startMs),
     summary: summary as Summary,
     invariants: verdict.invariants,
-    complaints: [...complaints, ...verdict.complaints, ...(section?.complaints ?? [])],
+    expectedBroken: breaks,
+    complaints: [...complaints, ...unexpected(verdict, breaks), ...(section?.complaints ?? [])],
     ...(section === undefined
       ? {}
       : { section: { [scenario.section?.name ?? '']: section.value } }),
   }
 }
 
-async function audit(world: World, preset: PresetName, facts: TraceFacts): Promise<Verdict> {
-  const { contracts, accounts } = await compose({ seed: 0, preset, scenario: '' })
+/** What is broken beyond what the scenario is there to break, and what it failed to break. */
+function unexpected({ invariants, complaints }: Verdict, breaks: readonly string[]): string[] {
+  const isExpected = (text: string) => breaks.some((name) => text.startsWith(`${name}:`))
+  const unbroken = breaks.filter((name) => invariants[name] !== false)
+  return [
+    ...complaints.filter((text) => !isExpected(text)),
+    ...unbroken.map((name) => `${name} holds, although the scenario is there to break it.`),
+  ]
+}
+
+async function audit(world: World, options: WorldOptions, facts: TraceFacts): Promise<Verdict> {
+  const { contracts, accounts } = await compose(options)
   const evidence = await gatherEvidence({
     read: (chain, method, params) => world.rpc(chain, { method, params }),
     contracts,
     accounts,
-    l2ChainId: PRESETS[preset].l2ChainId,
+    l2ChainId: PRESETS[options.preset].l2ChainId,
     facts,
   })
   return judge(evidence)

@@ -24,10 +24,10 @@ import { type Parameters, PRESETS } from '../rollup/parameters.ts'
 import type { CommitteeMember, SequencerConfig } from '../sequencer/config.ts'
 import { type Composition, NETWORK, type Placement } from './composition.ts'
 import { loadGenesis } from './genesis.ts'
+import { SCENARIOS } from './scenarios/catalogue.ts'
 
 /** What genesis registers each member with (tools/genesis/deploy.ts). */
 const SEQUENCER_STAKE_WEI = 32n * 10n ** 18n
-const CHALLENGERS = 1
 /** Threads that the committee is spread over. */
 const SEQUENCER_HOSTS = 2
 
@@ -36,12 +36,13 @@ interface Making {
   readonly genesis: WorldGenesis
   readonly committee: readonly CommitteeMember[]
   readonly dataNodeKeys: readonly Uint8Array[]
+  readonly challengers: readonly NodeId[]
 }
 
 /** Loads genesis and BLS. Throws `GenesisFileError`. */
 export async function compose(options: WorldOptions): Promise<Composition> {
   const [genesis] = await Promise.all([loadGenesis(options.preset), initBls()])
-  const making = makingOf(PRESETS[options.preset], genesis)
+  const making = makingOf(PRESETS[options.preset], genesis, challengersOf(options.scenario))
   const placements = place(making)
   const ids = placements.flatMap(({ nodes }) => nodes.map(({ id }) => id))
   return {
@@ -54,11 +55,22 @@ export async function compose(options: WorldOptions): Promise<Composition> {
   }
 }
 
-function makingOf(parameters: Parameters, genesis: WorldGenesis): Making {
+/** Scenarios may ask for more challengers than one. */
+function challengersOf(scenario: string): readonly NodeId[] {
+  const count = SCENARIOS.find(({ name }) => name === scenario)?.challengers ?? 1
+  return idsOf(count, challengerNode)
+}
+
+function makingOf(
+  parameters: Parameters,
+  genesis: WorldGenesis,
+  challengers: readonly NodeId[],
+): Making {
   const members = idsOf(parameters.sequencerCount, sequencerNode)
   return {
     parameters,
     genesis,
+    challengers,
     committee: members.map((id) => ({
       publicKey: blsPublicKey(blsKey(id)),
       weight: SEQUENCER_STAKE_WEI,
@@ -70,10 +82,9 @@ function makingOf(parameters: Parameters, genesis: WorldGenesis): Making {
 
 /** The table of placement: which nodes share a thread. */
 function place(making: Making): Placement[] {
-  const { parameters } = making
+  const { parameters, challengers } = making
   const sequencers = idsOf(parameters.sequencerCount, sequencerNode)
   const dataNodes = idsOf(parameters.dataNodeCount, dataNode)
-  const challengers = idsOf(CHALLENGERS, challengerNode)
   const subscribers = [...sequencers, ...EXECUTORS, ...dataNodes, ...challengers]
   return [
     { name: 'l1', nodes: [l1Spec(making, subscribers)] },

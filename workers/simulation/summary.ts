@@ -36,6 +36,8 @@ interface Game {
   readonly bondWei: bigint
   readonly claims: ReadonlyMap<number, { readonly claimant: string; readonly bondWei: bigint }>
   readonly moves: number
+  /** Accounts (lower case) that made them. */
+  readonly claimants: ReadonlySet<string>
   readonly step: Reports['dispute.step'] | null
   readonly status: Reports['root.resolved']['status'] | null
   readonly isFinal: boolean
@@ -215,6 +217,7 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
         bondWei,
         claims: new Map([[0, { claimant: proposer, bondWei }]]),
         moves: 0,
+        claimants: new Set(),
         step: null,
         status: null,
         isFinal: false,
@@ -229,7 +232,8 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
       const known = summary.games.get(game)
       if (known === undefined || known.claims.has(claimIndex)) return summary
       const claims = new Map([...known.claims, [claimIndex, { claimant, bondWei }]])
-      return withGame(summary, game, { claims, moves: known.moves + 1 })
+      const claimants = new Set([...known.claimants, claimant.toLowerCase()])
+      return withGame(summary, game, { claims, claimants, moves: known.moves + 1 })
     }
     case 'dispute.step': {
       // A step that L1 refused decides as well: it shows that the claim stands.

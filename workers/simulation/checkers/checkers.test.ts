@@ -3,6 +3,7 @@ import {
   bridgeSolvent,
   CHECKERS,
   derivedEqualsUnsafe,
+  falseRootsFall,
   honestBondKept,
   judge,
   noDepositTwice,
@@ -123,15 +124,20 @@ describe('each checker catches the bug that it is for', () => {
     expect(derivedEqualsUnsafe(sound)).toEqual([])
   })
 
-  test('honestBondKept: a false root that stands, an honest one that falls, an honest bond lost', () => {
+  test('honestBondKept: an honest root that falls, an honest bond lost', () => {
     const game = (change: Partial<Evidence['games'][number]>) =>
       honestBondKept({
         ...sound,
         games: [{ ...(sound.games[0] as Evidence['games'][number]), ...change }],
       })
     expect(game({ status: 'challengerWins' })).toHaveLength(1)
-    expect(game({ honest: false })).toHaveLength(1)
     expect(game({ claims: [{ index: 0, claimant: 'good', winner: 'bad' }] })).toHaveLength(1)
+  })
+
+  test('falseRootsFall: a false root that stands', () => {
+    const [good] = sound.games as [Evidence['games'][number]]
+    expect(falseRootsFall(sound)).toEqual([])
+    expect(falseRootsFall({ ...sound, games: [{ ...good, honest: false }] })).toHaveLength(1)
   })
 
   test('noDepositTwice: executed twice, out of order, with another amount, or forged', () => {

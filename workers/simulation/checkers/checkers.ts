@@ -70,11 +70,7 @@ export const derivedEqualsUnsafe: Checker = ({ derived, unsafe, safeNumber }) =>
 export const honestBondKept: Checker = ({ games, honestAccounts }) =>
   games.flatMap(({ game, honest, status, claims }) => {
     const broken: string[] = []
-    if (status !== null && honest !== (status === 'defenderWins')) {
-      broken.push(
-        `Game ${game} over ${honest ? 'an honest' : 'a false'} root ended with ${status}.`,
-      )
-    }
+    if (honest && status === 'challengerWins') broken.push(`The honest root ${game} fell.`)
     for (const { index, claimant, winner } of claims) {
       if (winner === null || winner === claimant || !honestAccounts.has(claimant)) continue
       broken.push(
@@ -83,6 +79,12 @@ export const honestBondKept: Checker = ({ games, honestAccounts }) =>
     }
     return broken
   })
+
+/** Rationale: as long as one honest challenger watches, no false root outlives its window. */
+export const falseRootsFall: Checker = ({ games }) =>
+  games
+    .filter(({ honest, status }) => !honest && status === 'defenderWins')
+    .map(({ game }) => `The false root ${game} stood: nobody objected in time.`)
 
 /** Rationale: a message of the inbox is consumed once, in order, as L1 queued it; reorgs included. */
 export const noDepositTwice: Checker = ({ l2, bridge }) => {
@@ -109,6 +111,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   prefixAgreement,
   derivedEqualsUnsafe,
   honestBondKept,
+  falseRootsFall,
   noDepositTwice,
 }
 

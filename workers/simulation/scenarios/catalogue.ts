@@ -3,6 +3,7 @@ import { UnknownScenarioError } from '../errors.ts'
 import { quiet, steady } from './calm.ts'
 import { fraudScenarios } from './frauds.ts'
 import { mishapScenarios } from './mishaps.ts'
+import { outageScenarios } from './outages.ts'
 import { personaCampaign } from './persona.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -12,6 +13,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...fraudScenarios,
   ...mishapScenarios,
   personaCampaign,
+  ...outageScenarios,
 ]
 
 /** Throws `UnknownScenarioError` listing the names. */

@@ -1,5 +1,5 @@
 /** Scenarios in which somebody lies about state, and the contracts of L1 find out. */
-import { type DecidedAt, FRAUDS, type FraudInfo } from '../../protocol/faults.ts'
+import { type DecidedAt, FRAUDS, type FraudInfo, type FraudName } from '../../protocol/faults.ts'
 import { challengerNode, executorNode } from '../../protocol/nodes.ts'
 import type { DecisiveStep } from '../../protocol/reports.ts'
 import type { Parameters } from '../../rollup/parameters.ts'
@@ -10,10 +10,10 @@ import { createFault } from './faultActor.ts'
 import type { Scenario } from './scenario.ts'
 
 /** The cheater is told to cheat once users trade, so that there is something to lie about. */
-const armMs = ({ batchIntervalMs }: Parameters): number => Math.max(20_000, batchIntervalMs)
+export const armMs = ({ batchIntervalMs }: Parameters): number => Math.max(20_000, batchIntervalMs)
 
 /** A game takes two clocks at the most, and what it waits for before and after. */
-function disputeBoundMs(parameters: Parameters): number {
+export function disputeBoundMs(parameters: Parameters): number {
   return finalityBoundMs(parameters) + 2_000 * parameters.gameClockSeconds
 }
 
@@ -23,7 +23,7 @@ function fraudScenario(info: FraudInfo): Scenario {
     name,
     description: `${description} ${outcome}`,
     boundMs: disputeBoundMs,
-    isDone: (summary) => isLieRefuted(summary) && honestAfterLie(summary),
+    isDone: isCaught,
     complaints: (summary) => [...calmComplaints(summary), ...lieComplaints(summary, info)],
     actors: (setting) => [
       ...everydayUsers(setting),
@@ -36,6 +36,11 @@ function fraudScenario(info: FraudInfo): Scenario {
   }
 }
 
+/** The lie was refuted, and honest roots go on. */
+export function isCaught(summary: Summary): boolean {
+  return isLieRefuted(summary) && honestAfterLie(summary)
+}
+
 function isLieRefuted(summary: Summary): boolean {
   return disputesOf(summary).some(({ injected, honestWon }) => injected && honestWon === true)
 }
@@ -45,6 +50,12 @@ function honestAfterLie({ games }: Summary): boolean {
   const all = [...games.values()]
   const lie = all.findLastIndex(({ honest }) => !honest)
   return all.slice(lie + 1).some(({ honest }) => honest)
+}
+
+/** A lie that was not refuted, or not at the step where the catalogue says that it is. */
+export function placeComplaints(summary: Summary, fraud: FraudName): string[] {
+  const info = FRAUDS.find(({ name }) => name === fraud)
+  return info === undefined ? [] : lieComplaints(summary, info)
 }
 
 function lieComplaints(summary: Summary, { decidedAt }: FraudInfo): string[] {

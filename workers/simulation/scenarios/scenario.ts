@@ -24,6 +24,10 @@ export interface Scenario {
   readonly isDone: (summary: Summary) => boolean
   /** What went wrong when it is not done in time, or done in a way that it must not be; empty when all is well. */
   readonly complaints: (summary: Summary) => readonly string[]
+  /** Challengers of the world, beyond the usual one. */
+  readonly challengers?: number
+  /** Invariants that the scenario is there to break: reaching its goal means that these, and no others, are broken. */
+  readonly breaks?: readonly string[]
   readonly actors: (setting: ScenarioSetting) => readonly Actor<unknown>[]
   /** A section of the report of its own, gathered from L2 when the run is over. */
   readonly section?: {
