@@ -113,6 +113,24 @@ export const PRESETS: Readonly<Record<PresetName, Parameters>> = {
   },
 }
 
+/**
+ * Chess clocks of the dispute game, in seconds: of this product's presets, of OP mainnet (which `mainnet-like` has), and the 6.4 days
+ * of Arbitrum One (45,818 blocks), whose own game knows no extension: it has OP mainnet's here.
+ */
+export const GAME_CLOCKS = {
+  classroom: clocksOf(PRESETS.classroom),
+  demo: clocksOf(PRESETS.demo),
+  'op-mainnet': clocksOf(PRESETS['mainnet-like']),
+  'arbitrum-one': { maxClockSeconds: 549_816n, extensionSeconds: 10_800n },
+} as const
+
+function clocksOf({ gameClockSeconds, gameClockExtensionSeconds }: Parameters) {
+  return {
+    maxClockSeconds: BigInt(gameClockSeconds),
+    extensionSeconds: BigInt(gameClockExtensionSeconds),
+  }
+}
+
 /** The well-known test mnemonic; its first ten accounts are funded on both chains. */
 export const TEST_MNEMONIC = 'test test test test test test test test test test test junk'
 /** Unix time of L1's genesis block, and of virtual time 0: 2026-01-01T00:00:00Z. */
