@@ -117,12 +117,12 @@ export async function playMatch(rng: Rng, options: MatchOptions): Promise<MatchR
 }
 
 /**
- * Rationale: who answers one block late needs an extension of a block at least; with real clocks, whose extension is hundreds of
+ * Rationale: who answers one block late needs an extension of more than a block; with real clocks, whose extension is hundreds of
  * blocks, that always holds.
  */
 function blockSeconds({ maxClockSeconds, extensionSeconds }: MatchClocks): bigint {
   const share = maxClockSeconds / BLOCKS_PER_CLOCK
-  const most = extensionSeconds < share ? extensionSeconds : share
+  const most = extensionSeconds / 2n < share ? extensionSeconds / 2n : share
   return most < 1n ? 1n : most
 }
 
