@@ -1,6 +1,7 @@
 import type { Address, Hash, Hex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import type { ChainName, Json, World } from '../../workers/protocol/world.ts'
+import { type RawReceipt, receiptOf } from './receipt.ts'
 
 export type Rpc = Pick<World, 'rpc'>
 
@@ -18,11 +19,7 @@ export interface Receipt {
   readonly blockNumber: bigint
   readonly succeeded: boolean
   readonly contractAddress: Address | null
-  readonly logs: readonly {
-    readonly address: Address
-    readonly topics: readonly Hex[]
-    readonly data: Hex
-  }[]
+  readonly logs: RawReceipt['logs']
 }
 
 /** One test account on one chain: signs here and counts its own nonces, so that many transactions can be under way. */
@@ -33,8 +30,6 @@ export interface Account {
 
 /** The mnemonic of every devnet; genesis funds its first ten accounts on both chains. */
 const mnemonic = 'test test test test test test test test test test test junk'
-const pollMs = 200
-const receiptWaitMs = 90_000
 const tipWei = 1_000_000_000n
 
 export async function createAccount(world: Rpc, chain: ChainName, index: number): Promise<Account> {
@@ -80,34 +75,14 @@ async function pendingNonce(world: Rpc, chain: ChainName, address: Address): Pro
 
 /** Waits for a receipt; rejects if the transaction reverted or did not get into a block in time. */
 export async function confirmed(world: Rpc, chain: ChainName, hash: Hash): Promise<Receipt> {
-  const started = performance.now()
-  while (performance.now() - started < receiptWaitMs) {
-    const found = (await world.rpc(chain, {
-      method: 'eth_getTransactionReceipt',
-      params: [hash],
-    })) as RawReceipt | null
-    if (found !== null) {
-      if (found.status !== '0x1')
-        throw new Error(`Transaction ${hash} reverted. Open it to see why.`)
-      return {
-        blockNumber: BigInt(found.blockNumber),
-        succeeded: true,
-        contractAddress: found.contractAddress ?? null,
-        logs: found.logs,
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  const found = await receiptOf(world, chain, hash)
+  if (found.status !== '0x1') throw new Error(`Transaction ${hash} reverted. Open it to see why.`)
+  return {
+    blockNumber: BigInt(found.blockNumber),
+    succeeded: true,
+    contractAddress: found.contractAddress ?? null,
+    logs: found.logs,
   }
-  throw new Error(
-    `Transaction ${hash} is still waiting. Let the world run, then look for it under its hash.`,
-  )
-}
-
-interface RawReceipt {
-  readonly status: string
-  readonly blockNumber: Hex
-  readonly contractAddress?: Address | null
-  readonly logs: Receipt['logs']
 }
 
 /** Address of a system contract by name. */

@@ -1,15 +1,22 @@
+import { lazy, Suspense } from 'react'
 import { Link, useParams } from 'react-router'
 import { Empty, Fields } from '../../ui/fields.tsx'
 import { formatCount, formatDecimal, formatEther } from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
+import { AccountLink } from './account-link.tsx'
 import { typeWords } from './block-page.tsx'
-import { asBigInt, asList, asObject, asText, type JsonObject } from './json.ts'
+import { asBigInt, asObject, asText, type JsonObject } from './json.ts'
 import styles from './ledger.module.css'
 import { Life } from './life.tsx'
-import { Box, Sheet, Table } from './sheet.tsx'
+import { Box, Sheet } from './sheet.tsx'
 import { useEitherChain, useRpc } from './use-rpc.ts'
 
-/** A transaction of either chain: its life, its fields, its logs and its bytes. */
+/** ABIs and traces come when a transaction is looked at. */
+const Anatomy = lazy(() =>
+  import('../workbench/transaction/anatomy.tsx').then(({ Anatomy }) => ({ default: Anatomy })),
+)
+
+/** A transaction of either chain: its life, its fields and what it did. */
 export function TransactionPage() {
   const { hash = '' } = useParams()
   const { result, error, chain } = useEitherChain('eth_getTransactionByHash', [hash])
@@ -49,10 +56,9 @@ function Transaction({ transaction, receipt, chain }: TransactionProps) {
   const to = asText(transaction.to)
   const mined = transaction.blockNumber !== null && transaction.blockNumber !== undefined
   const number = asBigInt(transaction.blockNumber)
-  const input = asText(transaction.input)
   return (
     <>
-      {chain === 'l2' && <Life number={mined ? number : null} />}
+      <Life chain={chain} hash={asText(transaction.hash)} number={mined ? number : null} />
       <Box>
         <Fields
           fields={[
@@ -69,14 +75,14 @@ function Transaction({ transaction, receipt, chain }: TransactionProps) {
               label: 'Block',
               value: mined ? <BlockLink chain={chain} number={number} /> : 'not in a block yet',
             },
-            { label: 'From', value: <Account address={asText(transaction.from)} /> },
+            { label: 'From', value: <AccountLink address={asText(transaction.from)} /> },
             {
               label: to === '' ? 'Created' : 'To',
               value:
                 to === '' ? (
-                  <Account address={asText(receipt?.contractAddress)} />
+                  <AccountLink address={asText(receipt?.contractAddress)} />
                 ) : (
-                  <Account address={to} />
+                  <AccountLink address={to} />
                 ),
             },
             { label: 'Value', value: formatEther(asBigInt(transaction.value), 6) },
@@ -97,10 +103,9 @@ function Transaction({ transaction, receipt, chain }: TransactionProps) {
           ]}
         />
       </Box>
-      <Logs receipt={receipt} />
-      <Box title={`Input, ${formatCount(Math.max(0, input.length / 2 - 1))} bytes`}>
-        <code className={styles.bytes}>{input === '' ? '0x' : input}</code>
-      </Box>
+      <Suspense fallback={<Box title="Reading the transaction…">{null}</Box>}>
+        <Anatomy transaction={transaction} receipt={receipt} chain={chain} />
+      </Suspense>
       <Copy hash={asText(transaction.hash)} chain={chain} />
     </>
   )
@@ -111,44 +116,6 @@ function BlockLink({ chain, number }: { readonly chain: 'l1' | 'l2'; readonly nu
     <Link to={`/blocks/${number}`}>{formatCount(number)}</Link>
   ) : (
     <>L1 block {formatCount(number)}</>
-  )
-}
-
-function Account({ address }: { readonly address: string }) {
-  if (address === '') return '–'
-  return (
-    <Link to={`/accounts/${address}`}>
-      <Hash value={address} />
-    </Link>
-  )
-}
-
-function Logs({ receipt }: { readonly receipt: JsonObject | null }) {
-  const logs = asList(receipt?.logs)
-    .map(asObject)
-    .filter((entry) => entry !== null)
-  if (logs.length === 0) return null
-  return (
-    <Table label="Logs" columns={['Log', 'Contract', 'Topics', 'Data']}>
-      {logs.map((log) => (
-        <tr key={asText(log.logIndex)}>
-          <td>{formatCount(asBigInt(log.logIndex))}</td>
-          <td>
-            <Account address={asText(log.address)} />
-          </td>
-          <td>
-            {asList(log.topics).map((topic) => (
-              <div key={asText(topic)}>
-                <Hash value={asText(topic)} />
-              </div>
-            ))}
-          </td>
-          <td>
-            <Hash value={asText(log.data)} />
-          </td>
-        </tr>
-      ))}
-    </Table>
   )
 }
 

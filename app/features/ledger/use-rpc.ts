@@ -16,8 +16,16 @@ export interface RpcQuestion {
 
 /** Asks one node by JSON-RPC, and again every two virtual seconds. `null` asks nothing. */
 export function useRpc(question: RpcQuestion | null): RpcState {
+  return useAnswer(question, useTimeMs(2_000))
+}
+
+/** Asks one node by JSON-RPC for what does not change any more. */
+export function useRpcOnce(question: RpcQuestion | null): RpcState {
+  return useAnswer(question, 0)
+}
+
+function useAnswer(question: RpcQuestion | null, timeMs: number): RpcState {
   const { world } = useSession()
-  const timeMs = useTimeMs(2_000)
   const [state, setState] = useState<RpcState>({ result: undefined, error: null })
   const key = question === null ? '' : JSON.stringify(question)
   useEffect(() => {
