@@ -29,5 +29,16 @@ self.addEventListener('fetch', (event) => {
     return
   }
   if (!request.url.includes('/assets/')) return
-  event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)))
+  event.respondWith(caches.match(request).then((kept) => kept ?? fetchAndKeep(request)))
 })
+
+/* What loads on demand is not among the files; it stays once it was used. */
+async function fetchAndKeep(request) {
+  const response = await fetch(request)
+  if (response.ok) {
+    const cache = await caches.open(VERSION)
+    // A full cache only costs the offline copy.
+    cache.put(request, response.clone()).catch(() => undefined)
+  }
+  return response
+}

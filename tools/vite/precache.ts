@@ -4,6 +4,9 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Plugin } from 'vite'
 
+/** The Solidity compiler, 9 MB: only who compiles loads it, and the service worker keeps it from then on. */
+const ON_DEMAND = /^assets\/soljson-[^/]+\.js$/
+
 export function precache(): Plugin {
   let folder = ''
   return {
@@ -14,7 +17,7 @@ export function precache(): Plugin {
       if (config.build.outDir.startsWith(sep)) folder = config.build.outDir
     },
     closeBundle() {
-      const files = listFiles(folder).filter((file) => file !== 'sw.js')
+      const files = listFiles(folder).filter((file) => file !== 'sw.js' && !ON_DEMAND.test(file))
       const version = hashFiles(folder, files)
       const path = join(folder, 'sw.js')
       const text = readFileSync(path, 'utf8')

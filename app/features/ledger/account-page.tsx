@@ -3,6 +3,7 @@ import { Fields } from '../../ui/fields.tsx'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import { Balance } from './accounts-page.tsx'
+import { Faucet } from './faucet.tsx'
 import { asBigInt, asText } from './json.ts'
 import { Box, Sheet } from './sheet.tsx'
 import { useRpc } from './use-rpc.ts'
@@ -24,9 +25,11 @@ export function AccountPage() {
     >
       <Box title="On L1">
         <Chain chain="l1" address={address} />
+        <Faucet chain="l1" address={address} />
       </Box>
       <Box title="On L2">
         <Chain chain="l2" address={address} />
+        <Faucet chain="l2" address={address} />
       </Box>
     </Sheet>
   )

@@ -12,6 +12,7 @@ import { Lesson } from '../lesson/lesson.tsx'
 import { Stage } from '../stage/stage.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Transport } from '../transport/transport.tsx'
+import type { WorkbenchPage } from '../workbench/workbench.tsx'
 import { Failure } from './failure.tsx'
 import { Navigation } from './navigation.tsx'
 import { Announcer, Notices } from './notices.tsx'
@@ -25,6 +26,10 @@ const PersonaPlace = lazy(async () => {
   const { PersonaPlace: Place } = await import('../persona/persona-place.tsx')
   return { default: Place }
 })
+
+const Workbench = lazy(() =>
+  import('../workbench/workbench.tsx').then(({ Workbench }) => ({ default: Workbench })),
+)
 
 /** The frame around every view: transport above, the view, the inspector beside it, the timeline below. */
 export function App() {
@@ -90,6 +95,9 @@ function Frame() {
               </Suspense>
             }
           />
+          {workbenchPages.map((page) => (
+            <Route key={page} path={`/${page}`} element={<LoadedWorkbench page={page} />} />
+          ))}
           <Route path="/*" element={<Ledger />} />
         </Routes>
       </main>
@@ -103,6 +111,16 @@ function Frame() {
         </>
       )}
     </div>
+  )
+}
+
+const workbenchPages: readonly WorkbenchPage[] = ['contracts', 'console', 'mempool']
+
+function LoadedWorkbench({ page }: { readonly page: WorkbenchPage }) {
+  return (
+    <Suspense fallback={<p role="status">Opening the workbench…</p>}>
+      <Workbench page={page} />
+    </Suspense>
   )
 }
 

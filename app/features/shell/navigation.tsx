@@ -17,16 +17,27 @@ const places = [
   ['/deposits', 'Deposits'],
   ['/withdrawals', 'Withdrawals'],
   ['/accounts', 'Accounts'],
+  ['/contracts', 'Workbench'],
 ] as const
+
+/** Pages behind the one place Workbench. */
+const workbench = /^\/(contracts|console|mempool)$/
 
 export function Navigation() {
   const running = useWorld(
     (world) => world.disputes.filter((dispute) => dispute.status === 'running').length,
   )
+  const { pathname } = useLocation()
   return (
     <nav className={styles.navigation} aria-label="Views">
       {places.map(([to, title]) => (
-        <NavLink key={to} to={to} end={to === '/'} className={styles.place ?? ''}>
+        <NavLink
+          key={to}
+          to={to}
+          end={to === '/'}
+          className={styles.place ?? ''}
+          data-here={to === '/contracts' && workbench.test(pathname)}
+        >
           {title}
           {to === '/disputes' && running > 0 && <span className={styles.badge}>{running}</span>}
         </NavLink>

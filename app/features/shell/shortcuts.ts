@@ -33,6 +33,7 @@ export function useShortcuts(): void {
 /** Space and Enter belong to the focused control, letters to the focused field. */
 function isBusy(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null
-  if (target?.closest('input, textarea, select, [role="menu"], [role="dialog"]')) return true
+  if (target?.closest('input, textarea, select, [contenteditable], [role="menu"], [role="dialog"]'))
+    return true
   return event.key === ' ' && target?.closest('button, a, [role="slider"], [role="tab"]') !== null
 }

@@ -23,10 +23,10 @@ export function Anatomy({ transaction, receipt, chain }: AnatomyProps) {
   const book = useContracts(chain)
   const hash = asText(transaction.hash)
   const question = { chain, hash, book }
-  const events = asList(receipt?.logs).length
+  const logs = asList(receipt?.logs).length
   const tabs = [
     { name: 'input', title: 'Input', waits: false },
-    { name: 'events', title: `Events ${events === 0 ? '' : events}`, waits: true },
+    { name: 'events', title: `Logs ${logs === 0 ? '' : logs}`, waits: true },
     { name: 'calls', title: 'Calls', waits: true },
     { name: 'opcodes', title: 'Opcodes', waits: true },
     { name: 'state', title: 'State', waits: true },

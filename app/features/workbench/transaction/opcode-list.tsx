@@ -34,6 +34,13 @@ export function OpcodeList({ count, reader }: OpcodeListProps) {
   }
   return (
     <div className={styles.opcodes}>
+      <div className={styles.opcodeHead} aria-hidden="true">
+        <span>step</span>
+        <span>pc</span>
+        <strong>opcode</strong>
+        <span>cost</span>
+        <span>gas left</span>
+      </div>
       <div
         ref={box}
         className={styles.opcodeBox}
@@ -89,6 +96,11 @@ function Line({ index, top, line, chosen, onChoose }: LineProps) {
       id={`opcode-${index}`}
       role="option"
       aria-selected={chosen}
+      aria-label={
+        line === undefined
+          ? `Opcode ${index}`
+          : `${index}: ${line.op} at ${line.pc}, costs ${line.gasCost} gas`
+      }
       tabIndex={-1}
       className={styles.opcode}
       style={{ height: lineHeight, translate: `0 ${top}px` }}
