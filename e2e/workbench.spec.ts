@@ -98,7 +98,7 @@ test('its transaction tells input, events, calls, opcodes and state', async () =
 test('the console asks a node, shows an error with its code, and suggests only what there is', async () => {
   await go('/console')
   await page.getByLabel('Method').fill('eth_chainId')
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   const answers = page.getByRole('region', { name: 'Answers' }).getByRole('listitem')
   await expect(answers.first()).toContainText(/"0x[0-9a-f]+"/)
   await page.getByLabel('Method').fill('eth_getBalance')
@@ -127,21 +127,15 @@ test('the console asks a node, shows an error with its code, and suggests only w
   expect(unknown).toEqual([])
 })
 
-test('a transaction that waits is in the mempool until the world goes on', async () => {
+test('a transaction whose turn has not come is in the mempool', async () => {
   await go('/mempool')
-  await page.getByRole('button', { name: 'Pause', exact: true }).click()
-  const waiting = page.getByRole('table', { name: 'Pool of L2' }).getByRole('row')
   await page.evaluate(async () => {
-    await window.trex?.world.setAdvanceOnDemand(false)
     const accounts = await window.trex?.l2.request({ method: 'eth_accounts' })
-    const [from, to] = (accounts ?? []) as string[]
-    const call = { from: from ?? '', to: to ?? '', value: '0x1' }
+    const [, , , from, to] = (accounts ?? []) as string[]
+    const call = { from: from ?? '', to: to ?? '', value: '0x1', nonce: '0x5' }
     await window.trex?.l2.request({ method: 'eth_sendTransaction', params: [call] })
   })
-  await go('/console')
-  await go('/mempool')
-  await expect(waiting).toHaveCount(2)
-  await page.getByRole('button', { name: 'Play', exact: true }).click()
-  await expect(waiting).toHaveCount(0)
+  const row = page.getByRole('table', { name: 'Pool of L2' }).getByRole('row').nth(1)
+  await expect(row).toContainText('an earlier nonce')
   expect(errors).toEqual([])
 })

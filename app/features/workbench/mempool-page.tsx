@@ -14,7 +14,7 @@ export function MempoolPage() {
   return (
     <Frame
       title="Mempool"
-      about="Transactions that a node has taken and no block holds yet. Pause the world and send one to see it wait."
+      about="Transactions that a node has taken and no block holds yet: under load, or while an earlier nonce is missing."
     >
       <Pool chain="l2" />
       <Pool chain="l1" />
