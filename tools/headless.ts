@@ -3,11 +3,12 @@
  *
  *     --l1-port 8545 --l2-port 9545 --seed 7 --preset demo --scenario quiet --speed 1|max --paused
  *     Without --speed the world plays in real time, and runs ahead to include what a client sends: its receipt is there at once.
+ *     --data DIR (the world stays there, and goes on from there)
  *     --allow-origin URL (may be repeated; * allows every page)
  *
  * With `--genesis FILE --chain FILE.rlp` it serves the imported Ethereum chain on the L1 port instead; there is no L2 then.
  */
-import type { ChainName, RpcNotification, World } from '../workers/protocol/world.ts'
+import type { ChainName, RpcNotification, World, WorldOptions } from '../workers/protocol/world.ts'
 import {
   integerFlag,
   PORT_RANGE,
@@ -17,6 +18,7 @@ import {
   SEED_RANGE,
   UsageError,
 } from './arguments.ts'
+import { createFileStore } from './node/fileStore.ts'
 import { type HistoryFiles, openHistory } from './node/history.ts'
 import { createNodeWorld } from './node/world.ts'
 import { type Door, openDoor, openDoors } from './rpc/ports.ts'
@@ -25,6 +27,7 @@ const HELP = `npm run headless -- [flags]
 
 A world of its own, in worker threads:
   --seed 7  --preset demo  --scenario quiet  --speed 1|max  --paused
+  --data DIR                         keeps the world in DIR, and goes on with the one that it holds
 An Ethereum chain from an execution client's files, with its whole history:
   --genesis FILE --chain FILE.rlp    on the L1 port; the L2 port stays closed, and no block is added
 Both:
@@ -46,6 +49,7 @@ async function main(): Promise<void> {
     scenario: { type: 'string' },
     speed: { type: 'string' },
     paused: { type: 'boolean' },
+    data: { type: 'string' },
     'allow-origin': { type: 'string', multiple: true },
   })
   if (flags.help === true) {
@@ -81,11 +85,11 @@ async function serveWorld(
   flags: ReturnType<typeof readFlags>,
   wanted: { readonly l1: number; readonly l2: number },
 ): Promise<void> {
-  const seed = integerFlag('seed', flags.seed, 7, SEED_RANGE)
-  const preset = presetFlag(flags.preset)
   const speed = speedFlag(flags.speed)
-  const world = createNodeWorld({ host: 'threads' })
-  await world.open({ seed, preset, scenario: String(flags.scenario ?? 'quiet') })
+  const { data } = flags
+  const store = typeof data === 'string' ? { store: createFileStore(data) } : {}
+  const world = createNodeWorld({ host: 'threads', ...store })
+  const origin = await resumeOrOpen(world, flags)
   const doors = await openDoors(doorOf(world), wanted, (flags['allow-origin'] ?? []) as string[])
   await world.setSpeed(speed)
   // A client that waits is not kept waiting, unless somebody wants to see time pass.
@@ -93,12 +97,35 @@ async function serveWorld(
   if (flags.paused !== true) await world.play()
   const { l1, l2 } = doors.ports
   process.stdout.write(
-    `trex-devnet ready: L1 http://127.0.0.1:${l1} L2 http://127.0.0.1:${l2} (HTTP and WebSocket), seed ${seed}, preset ${preset}\n`,
+    `trex-devnet ready: L1 http://127.0.0.1:${l1} L2 http://127.0.0.1:${l2} (HTTP and WebSocket), ${origin}\n`,
   )
   endWith(async () => {
     await doors.close()
     await world.close()
   })
+}
+
+/** How the world came to be, in the words of the readiness line. */
+async function resumeOrOpen(world: World, flags: ReturnType<typeof readFlags>): Promise<string> {
+  const options: WorldOptions = {
+    seed: integerFlag('seed', flags.seed, 7, SEED_RANGE),
+    preset: presetFlag(flags.preset),
+    scenario: String(flags.scenario ?? 'quiet'),
+  }
+  const resumed = await world.resume()
+  if (resumed === null) {
+    await world.open(options)
+    return `seed ${options.seed}, preset ${options.preset}${flags.data === undefined ? '' : `, kept in ${String(flags.data)}`}`
+  }
+  const held = resumed.options
+  for (const name of ['seed', 'preset', 'scenario'] as const) {
+    if (flags[name] === undefined || held[name] === options[name]) continue
+    await world.close()
+    throw new UsageError(
+      `The world in ${String(flags.data)} has ${name} ${held[name]}, not ${options[name]}: leave --${name} out, or choose another directory.`,
+    )
+  }
+  return `seed ${held.seed}, preset ${held.preset}, resumed from ${String(flags.data)} at ${(resumed.timeMs / 1000).toFixed(1)} s`
 }
 
 /** Closes what runs when the process is told to end. */

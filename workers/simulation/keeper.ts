@@ -31,6 +31,8 @@ export interface Keeper {
    * there after a resume, too.
    */
   durable(): Promise<void>
+  /** Keeps the whole state of this moment, so that a resume has nothing to replay. */
+  save(): Promise<void>
   /** Keeps what is left to keep, and stops. */
   stop(): Promise<void>
 }
@@ -87,6 +89,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
     },
     durable: () => {
       if (options.blocks() !== state.markedBlocks) mark(state)
+      return state.chain
+    },
+    save: () => {
+      putState(state)
       return state.chain
     },
     stop: async () => {

@@ -148,7 +148,7 @@ export function createWorld(setup: WorldSetup): World {
       return () => state.observers.delete(observer)
     },
     query: async (node, method, params) => running().conductor.query(node, method, params),
-    close: () => close(state),
+    close: () => end(state),
   }
 }
 
@@ -294,6 +294,17 @@ async function assertSame({ conductor }: RunningWorld, world: SavedWorld): Promi
   throw new InvalidSaveError('The saved world did not come back as it was.', {
     metaMessages: [`Event hash saved: ${world.eventHash}`, `Restored: ${eventHash}`],
   })
+}
+
+/** The visit is over: whoever comes next goes on from this very moment. */
+async function end(state: State): Promise<void> {
+  const { running, keeper, setup } = state
+  await running?.pacer.pause()
+  await keeper?.save()
+  await close(state)
+  if (!state.isOwner) return
+  state.isOwner = false
+  await setup.store?.release()
 }
 
 async function close(state: State): Promise<void> {

@@ -1,0 +1,116 @@
+/** `npm run headless -- --data DIR` as a process of its own, stopped and killed for real. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const TOOL = fileURLToPath(new URL('headless.ts', import.meta.url))
+const OPENING = ['--seed', '5', '--preset', 'classroom', '--scenario', 'quiet']
+
+let root = ''
+let data = ''
+const children = new Set<ChildProcess>()
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'trex-headless-'))
+  data = join(root, 'world')
+})
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(root, { recursive: true, force: true })
+})
+
+interface Running {
+  readonly child: ChildProcess
+  readonly ready: string
+  readonly url: string
+}
+
+function start(flags: readonly string[]): ChildProcess {
+  const ports = ['--l1-port', '0', '--l2-port', '0', '--data', data]
+  const child = spawn(process.execPath, ['--import', 'tsx', TOOL, ...ports, ...flags])
+  children.add(child)
+  return child
+}
+
+async function ready(flags: readonly string[]): Promise<Running> {
+  const child = start(flags)
+  const line = await new Promise<string>((resolve, reject) => {
+    let errors = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      errors += chunk.toString()
+    })
+    child.stdout?.on('data', (chunk: Buffer) => resolve(chunk.toString()))
+    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${errors}`)))
+  })
+  const url = /L2 (http:\S+)/.exec(line)?.[1]
+  if (url === undefined) throw new Error(`No address in: ${line}`)
+  return { child, ready: line, url }
+}
+
+function ended({ child }: { readonly child: ChildProcess }): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', resolve))
+}
+
+async function rpc({ url }: Running, method: string, params: readonly unknown[]): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  })
+  const { result, error } = (await response.json()) as { result?: unknown; error?: object }
+  if (error !== undefined) throw Object.assign(new Error(method), error)
+  return result
+}
+
+/** Returns the hash once the receipt was given. */
+async function sendTransfer(running: Running): Promise<string> {
+  const [from] = (await rpc(running, 'eth_accounts', [])) as string[]
+  const transfer = { from, to: `0x${'22'.repeat(20)}`, value: '0x5', gas: '0x5208' }
+  const hash = (await rpc(running, 'eth_sendTransaction', [transfer])) as string
+  await expect.poll(() => receipt(running, hash), { timeout: 60_000 }).not.toBeNull()
+  return hash
+}
+
+const receipt = (running: Running, hash: string) =>
+  rpc(running, 'eth_getTransactionReceipt', [hash])
+
+test('a killed process loses nothing that it confirmed; a stopped one leaves a whole state', async () => {
+  const first = await ready(OPENING)
+  expect(first.ready).toContain(`seed 5, preset classroom, kept in ${data}`)
+  const confirmed = await sendTransfer(first)
+  const before = await receipt(first, confirmed)
+  const killed = ended(first)
+  first.child.kill('SIGKILL')
+  await killed
+
+  const second = await ready([])
+  expect(second.ready).toContain(`seed 5, preset classroom, resumed from ${data} at`)
+  expect(await receipt(second, confirmed)).toEqual(before)
+  const later = await sendTransfer(second)
+
+  // Two processes never share a directory.
+  const intruder = start([])
+  let refusal = ''
+  intruder.stderr?.on('data', (chunk: Buffer) => {
+    refusal += chunk.toString()
+  })
+  expect(await ended({ child: intruder })).toBe(2)
+  expect(refusal).toContain(`Process ${second.child.pid} keeps its world in this directory.`)
+
+  const stopped = ended(second)
+  second.child.kill('SIGTERM')
+  expect(await stopped).toBe(0)
+  expect(existsSync(join(data, 'owner.pid'))).toBe(false)
+
+  const other = start(['--seed', '6'])
+  expect(await ended({ child: other })).toBe(2)
+
+  const third = await ready(['--seed', '5'])
+  expect(await receipt(third, confirmed)).toEqual(before)
+  expect(await receipt(third, later)).not.toBeNull()
+  const interrupted = ended(third)
+  third.child.kill('SIGINT')
+  expect(await interrupted).toBe(0)
+}, 240_000)
