@@ -129,6 +129,10 @@ describe('JSON-RPC', () => {
     await world.advance(2_000)
     await world.fault({ kind: 'crash', node: 'executor-0' })
     await world.advance(100)
+    // The standby answers in its place.
+    expect(Number(await call(world, 'l2', 'eth_blockNumber'))).toBeGreaterThan(0)
+    await world.fault({ kind: 'crash', node: 'executor-1' })
+    await world.advance(100)
     await expect(call(world, 'l2', 'eth_blockNumber')).rejects.toMatchObject({ code: -32002 })
     await world.fault({ kind: 'restart', node: 'executor-0' })
     await world.advance(9_000)
