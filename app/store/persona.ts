@@ -2,31 +2,17 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { PersonaPatch, PersonaProjection } from '../../workers/protocol/persona.ts'
+import { landPerFrame } from './per-frame.ts'
 
 /** Null until the engine has people. */
 export const personaStore = createStore<{ readonly personas: PersonaProjection | null }>(() => ({
   personas: null,
 }))
 
-let pending: PersonaPatch | null = null
-
-/** Merges a patch into the next frame. A hidden tab gets no frames, so there it lands at once. */
-export function receivePersonaPatch(patch: PersonaPatch): void {
-  if (pending !== null) {
-    pending = { ...pending, ...patch }
-    return
-  }
-  pending = patch
-  if (document.hidden) land()
-  else requestAnimationFrame(land)
-}
-
-function land(): void {
-  if (pending === null) return
+export const receivePersonaPatch = landPerFrame<PersonaPatch>((patch) => {
   const { personas } = personaStore.getState()
-  personaStore.setState({ personas: { ...personas, ...pending } as PersonaProjection })
-  pending = null
-}
+  personaStore.setState({ personas: { ...personas, ...patch } as PersonaProjection })
+})
 
 export const useHasPersonas = (): boolean =>
   useStore(personaStore, ({ personas }) => personas !== null)
