@@ -19,6 +19,23 @@ export function headFill(head: HeadName): string {
   return head === 'safe' || head === 'unsafe' ? `url(#head-${head})` : `var(--head-${head})`
 }
 
+/** A small square in the look of a head, for lines of text. */
+export function HeadMark({ head }: { readonly head: HeadName }) {
+  return (
+    <svg width={11} height={11} aria-hidden="true">
+      <rect
+        x={1}
+        y={1}
+        width={9}
+        height={9}
+        rx={2}
+        fill={headFill(head)}
+        stroke="var(--head-unsafe-edge)"
+      />
+    </svg>
+  )
+}
+
 /** The patterns that `headFill` names; once per page. Unsafe is hollow, safe is striped, settled and finalized are solid. */
 export function HeadPatterns() {
   return (

@@ -4,7 +4,7 @@ import { useWorld } from '../../store/world.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Term } from '../../ui/tip.tsx'
-import { headFill, headNames } from '../l2/heads.tsx'
+import { HeadMark, headNames } from '../l2/heads.tsx'
 import styles from './passport.module.css'
 
 /** From the log over its block to the head that has reached it: anyone can follow. */
@@ -21,17 +21,7 @@ export function SignalProvenance({ provenance }: { readonly provenance: Provenan
       <Icon name="right" size={12} />
       <Link to={`/blocks/${blockNumber}`}>block {formatCount(blockNumber)}</Link>
       <Icon name="right" size={12} />
-      <svg width={11} height={11} aria-hidden="true">
-        <rect
-          x={1}
-          y={1}
-          width={9}
-          height={9}
-          rx={2}
-          fill={headFill(head)}
-          stroke="var(--head-unsafe-edge)"
-        />
-      </svg>
+      <HeadMark head={head} />
       <Term name={head} />
     </span>
   )

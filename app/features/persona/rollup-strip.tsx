@@ -2,7 +2,7 @@ import { Link } from 'react-router'
 import { useWorld } from '../../store/world.ts'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 import { Term } from '../../ui/tip.tsx'
-import { headFill, headNames } from '../l2/heads.tsx'
+import { HeadMark, headNames } from '../l2/heads.tsx'
 import styles from './strip.module.css'
 
 /** The rollup below, in one line: what carries all of the above. */
@@ -35,17 +35,7 @@ function Head({ head }: { readonly head: (typeof headNames)[number] }) {
   const number = useWorld(({ l2 }) => l2.heads[head].number)
   return (
     <span>
-      <svg width={11} height={11} aria-hidden="true">
-        <rect
-          x={1}
-          y={1}
-          width={9}
-          height={9}
-          rx={2}
-          fill={headFill(head)}
-          stroke="var(--head-unsafe-edge)"
-        />
-      </svg>
+      <HeadMark head={head} />
       <Term name={head} /> <strong>{number > 0n ? formatCount(number) : '–'}</strong>
     </span>
   )
