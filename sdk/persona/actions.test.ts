@@ -1,15 +1,17 @@
 /** Examples of the Persona actions, on L2's genesis through JSON-RPC. */
+
 import { createWalletClient, custom, defineChain, publicActions } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
 import { createTestNode } from '../../workers/chain/testing/viem.ts'
 import { resolvePassport as answerResolve } from '../../workers/executor/resolvePassport.ts'
 import { DEMO_TOKEN, ENGAGEMENTS } from '../../workers/persona/addresses.ts'
-import { LITEPAPER_DRAFT, sendCampaign } from '../../workers/persona/campaigns.ts'
+import { sendCampaign } from '../../workers/persona/campaigns.ts'
 import { createOutbox } from '../../workers/persona/outbox.ts'
 import { createPopulation } from '../../workers/persona/population.ts'
 import { createBookReader } from '../../workers/persona/reader.ts'
 import { createDigests } from '../../workers/persona/typedData.ts'
+import { LITEPAPER_DRAFT } from '../../workers/protocol/litepaperDraft.ts'
 import type { Json } from '../../workers/protocol/world.ts'
 import { PRESETS, TEST_MNEMONIC } from '../../workers/rollup/parameters.ts'
 import { loadGenesis } from '../../workers/simulation/genesis.ts'

@@ -1,7 +1,8 @@
 /** Campaigns for people: previews of drafts, tasks without scores. */
+import { LITEPAPER_DRAFT } from '../protocol/litepaperDraft.ts'
 import type { CampaignDraft, CampaignView, PreviewView, TaskView } from '../protocol/persona.ts'
 import type { Book, CampaignRecord } from './book.ts'
-import { draftCriteria, draftProblems, LITEPAPER_DRAFT } from './campaigns.ts'
+import { draftCriteria, draftProblems } from './campaigns.ts'
 import { ONE, toNumber } from './fixed.ts'
 import { badgeValue } from './moment.ts'
 import { type Criterion, valuate } from './score.ts'

@@ -10,34 +10,12 @@ import { REWARD_FORMULAS } from './formulas.ts'
 import type { Criterion } from './score.ts'
 import type { Stage } from './stage.ts'
 
-const DEMO = 10n ** 18n
 const EPOCHS = 1_000_000
 const ROUNDS = 8
 /** How often an action of a kind counts for one passport in one epoch. */
 const ACTION_CAP = 1_000
 const WEIGHT_MAX = 65_535
 const MAXIMUM_MAX = 2 ** 53 - 1
-
-/** The litepaper's campaign: governance 0.5, liquidity 0.3, reach 0.2. */
-export const LITEPAPER_DRAFT: CampaignDraft = {
-  name: 'Governance season',
-  conditions: [
-    { name: 'governanceVotes', dimension: 'interests', valuation: 'binary', weight: 0.5, full: 1 },
-    { name: 'liquidityUsd', dimension: 'assets', valuation: 'scaled', weight: 0.3, full: 1_000 },
-    {
-      name: 'followers',
-      dimension: 'social',
-      valuation: 'logarithmic',
-      weight: 0.2,
-      full: 100_000,
-    },
-  ],
-  actionWeights: { microReward: 1, gameMove: 1, social: 2 },
-  formula: 'trusted',
-  budget: 10_000n * DEMO,
-  epochBudget: 2_000n * DEMO,
-  epochSeconds: 60,
-}
 
 export interface DraftProblem {
   readonly field: string

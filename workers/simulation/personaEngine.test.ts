@@ -1,4 +1,5 @@
 /** The Persona engine on L2's genesis: every number that it computes is held against the contracts. */
+
 import { encodeFunctionData, type Hex } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { abi as campaignsAbi } from '../../contracts/generated/ICampaigns.ts'
@@ -7,13 +8,13 @@ import { abi as rewardsAbi } from '../../contracts/generated/IEpochRewards.ts'
 import { createTestNode, type TestNode } from '../chain/testing/viem.ts'
 import { ownerAccount } from '../persona/accounts.ts'
 import { CAMPAIGNS, ENGAGEMENTS, EPOCH_REWARDS } from '../persona/addresses.ts'
-import { LITEPAPER_DRAFT } from '../persona/campaigns.ts'
 import { type ReadRpc, readContract } from '../persona/chainPort.ts'
 import { createPersonaEngine } from '../persona/engine.ts'
 import { epochEnd, pmsAt, pointsAt, rewardsOf } from '../persona/moment.ts'
 import { rowProof } from '../persona/publishing.ts'
 import { createBookReader } from '../persona/reader.ts'
 import { rewardTrees } from '../persona/rewards.ts'
+import { LITEPAPER_DRAFT } from '../protocol/litepaperDraft.ts'
 import type {
   CommandResult,
   PersonaApi,

@@ -1,4 +1,5 @@
 import { useNavigate } from 'react-router'
+import { LITEPAPER_DRAFT } from '../../../workers/protocol/litepaperDraft.ts'
 import { usePersonas } from '../../store/persona.ts'
 import { Button } from '../../ui/button.tsx'
 import { nameOnChain, useBrand } from '../persona/brand.ts'
@@ -6,7 +7,7 @@ import { useCommand, useEngine } from '../persona/use-engine.ts'
 import { BrandCard } from './brand-card.tsx'
 import styles from './campaign.module.css'
 import { ConditionsCard } from './conditions-card.tsx'
-import { draftKey, litepaperDraft, setDraft, useDraft } from './draft.ts'
+import { draftKey, setDraft, useDraft } from './draft.ts'
 import { PreviewCard } from './preview-card.tsx'
 import { RewardCard } from './reward-card.tsx'
 
@@ -34,7 +35,7 @@ export function CampaignPage() {
       <div className={styles.side}>
         <PreviewCard preview={preview} />
         <div className={styles.actions}>
-          <Button look="outline" onClick={() => setDraft(litepaperDraft)}>
+          <Button look="outline" onClick={() => setDraft(LITEPAPER_DRAFT)}>
             Take the litepaper's numbers
           </Button>
           <Button

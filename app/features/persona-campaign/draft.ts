@@ -1,6 +1,7 @@
 /** The campaign that the builder edits; it outlives the view. */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import { LITEPAPER_DRAFT } from '../../../workers/protocol/litepaperDraft.ts'
 import type {
   CampaignDraft,
   ConditionDraft,
@@ -12,28 +13,7 @@ export type Problems = PreviewView['problems']
 
 const demo = 10n ** 18n
 
-/** The litepaper's campaign; where it is silent, the numbers are ours. */
-export const litepaperDraft: CampaignDraft = {
-  name: 'Governance season',
-  conditions: [
-    { name: 'governanceVotes', dimension: 'interests', valuation: 'binary', weight: 0.5, full: 1 },
-    { name: 'liquidityUsd', dimension: 'assets', valuation: 'scaled', weight: 0.3, full: 1_000 },
-    {
-      name: 'followers',
-      dimension: 'social',
-      valuation: 'logarithmic',
-      weight: 0.2,
-      full: 100_000,
-    },
-  ],
-  actionWeights: { microReward: 1, gameMove: 1, social: 2 },
-  formula: 'trusted',
-  budget: 10_000n * demo,
-  epochBudget: 2_000n * demo,
-  epochSeconds: 60,
-}
-
-const store = createStore<{ readonly draft: CampaignDraft }>(() => ({ draft: litepaperDraft }))
+const store = createStore<{ readonly draft: CampaignDraft }>(() => ({ draft: LITEPAPER_DRAFT }))
 
 export const useDraft = (): CampaignDraft => useStore(store, ({ draft }) => draft)
 export const currentDraft = (): CampaignDraft => store.getState().draft

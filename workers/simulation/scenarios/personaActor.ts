@@ -1,8 +1,9 @@
 /** The Persona demonstration as an actor: the same engine as the page's, driven by virtual time. */
+
 import { NodeCrashedError } from '../../kernel/errors.ts'
 import type { ScriptAction } from '../../kernel/script.ts'
 import { PUBLISHER } from '../../persona/accounts.ts'
-import { LITEPAPER_DRAFT, sendCampaign } from '../../persona/campaigns.ts'
+import { sendCampaign } from '../../persona/campaigns.ts'
 import { createOutbox, type Nonces, type Outgoing } from '../../persona/outbox.ts'
 import { createPopulation } from '../../persona/population.ts'
 import {
@@ -27,6 +28,7 @@ import {
 import type { Stage } from '../../persona/stage.ts'
 import { createDigests } from '../../persona/typedData.ts'
 import { linkWallet } from '../../persona/wallets.ts'
+import { LITEPAPER_DRAFT } from '../../protocol/litepaperDraft.ts'
 import { executorNode } from '../../protocol/nodes.ts'
 import { faultToAction } from '../faults.ts'
 import type { Actor, ActorContext } from './actor.ts'
