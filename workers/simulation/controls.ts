@@ -56,7 +56,7 @@ export function createControls(state: RunningState, running: RunningWorld): Cont
       pacer.setSpeed(speed)
       tellPace(state)
     },
-    status: async () => (await statusOf(state, state.advanceOnDemand)) as unknown as Json,
+    status: async () => (await statusOf(state)) as unknown as Json,
     share: async () => {
       const content = await running.share()
       return { text: encodeShare(content), eventHash: content.eventHash, timeMs: content.timeMs }

@@ -113,7 +113,7 @@ function expose(state: RunningState): RunningWorld {
     subscriptions,
     phase: () => phaseOf(state),
     failure: () => state.failure,
-    status: (advanceOnDemand) => statusOf(state, advanceOnDemand),
+    status: () => statusOf(state),
     setAdvanceOnDemand: (on) => {
       state.advanceOnDemand = on
     },

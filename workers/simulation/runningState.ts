@@ -52,7 +52,7 @@ export interface RunningWorld {
   phase(): Phase
   /** Why the world failed; null while it did not. */
   failure(): unknown
-  status(advanceOnDemand: Demand): Promise<WorldStatus>
+  status(): Promise<WorldStatus>
   setAdvanceOnDemand(on: Demand): void
   /** L1 and L2 blocks so far, of the node that answers for the chain. */
   blocks(chain: ChainName): number
@@ -96,7 +96,7 @@ export function phaseOf(state: RunningState): Phase {
   return state.pacer.isPlaying() ? 'playing' : 'paused'
 }
 
-export async function statusOf(state: RunningState, advanceOnDemand: Demand): Promise<WorldStatus> {
+export async function statusOf(state: RunningState): Promise<WorldStatus> {
   const { conductor, given, pacer } = state
   return {
     phase: phaseOf(state),
@@ -104,7 +104,7 @@ export async function statusOf(state: RunningState, advanceOnDemand: Demand): Pr
     buildHash: given.buildHash,
     timeMs: conductor.nowMs(),
     speed: pacer.speed(),
-    advanceOnDemand,
+    advanceOnDemand: state.advanceOnDemand,
     events: conductor.events(),
     eventHash: bytesToHex(await conductor.eventHash()),
     nodes: given.composition.placements.flatMap(({ nodes }) => nodes.map(({ id }) => id)),

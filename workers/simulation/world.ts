@@ -65,6 +65,7 @@ interface State {
   keeper: Keeper | null
   /** Whether what the store keeps is this world's to replace. */
   isOwner: boolean
+  /** What the next world begins with. */
   advanceOnDemand: Demand
   readonly observers: Set<(patch: ProjectionPatch) => void>
   readonly listeners: Record<ChainName, Set<(notification: RpcNotification) => void>>
@@ -84,7 +85,7 @@ export function createWorld(setup: WorldSetup): World {
     isPatchDue: false,
   }
   const running = (): RunningWorld => requireRunning(state)
-  const status = async () => running().status(state.advanceOnDemand)
+  const status = async () => running().status()
   return {
     open: async (options, how) => {
       await openFresh(state, options, how?.kept !== false)
@@ -285,7 +286,7 @@ async function restore(
   if (saved !== null) await assertSame(running, world)
   const lastMs = Math.max(stored.timeMs, world.timeMs, inputs.at(-1)?.timeMs ?? 0)
   await running.runUntil({ deadlineMs: lastMs })
-  return running.status(state.advanceOnDemand)
+  return running.status()
 }
 
 async function assertSame({ conductor }: RunningWorld, world: SavedWorld): Promise<void> {
@@ -369,7 +370,7 @@ async function load(state: State, text: string): Promise<WorldStatus> {
     begin: { file: freshSave(state.setup.buildHash, options), inputs: content.inputs },
   })
   await running.runUntil({ deadlineMs: timeMs })
-  const status = await running.status(state.advanceOnDemand)
+  const status = await running.status()
   if (status.eventHash === content.eventHash) return status
   throw new InvalidShareError('The replay took another course than the share.', {
     metaMessages: [
