@@ -245,6 +245,21 @@ describe('projector', () => {
     expect(roots[0]?.status).toBe('rejected')
   })
 
+  it.each([
+    [false, 'alarm', 'The false state root of batch 1 is final: withdrawals can be paid by it'],
+    [true, 'good', 'State root of batch 1 finalized'],
+  ] as const)('words the end of a root by whether it was honest: %s', (honest, tone, text) => {
+    const { log } = project(
+      proposal(honest),
+      report(41_000, 'l1', 'root.finalized', {
+        game: '0xgame',
+        entryIndex: 1n,
+        transactionHash: '0xf',
+      }),
+    )
+    expect(log.at(-1)).toMatchObject({ tone, text })
+  })
+
   it('keeps a root that nobody attacked out of the disputes', () => {
     expect(project(proposal(true)).disputes).toEqual([])
   })

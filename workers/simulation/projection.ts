@@ -24,7 +24,7 @@ import { foldRoots } from './projection/roots.ts'
 import { emptyTotals, foldTotals, measureRate } from './projection/totals.ts'
 import { createTraffic } from './projection/traffic.ts'
 import { pushBounded } from './projection/window.ts'
-import { describeNotable } from './projection/words.ts'
+import { describeNotable, describeStandingLie } from './projection/words.ts'
 
 const logMax = 240
 const proposalsMax = 64
@@ -187,7 +187,7 @@ function foldReport(
     bridge: foldBridge(sections.bridge, event),
   }
   if (!isNews(sections, next, event)) return next
-  const sentence = describeNotable(event)
+  const sentence = describeStandingLie(event, next.roots) ?? describeNotable(event)
   return {
     ...next,
     totals: foldTotals(sections.totals, event),

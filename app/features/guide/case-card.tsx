@@ -15,11 +15,15 @@ export function CaseCard() {
   const speed = useWorld(({ clock }) => clock.speed)
   const known = JSON.parse(story) as ReturnType<typeof readCase>
   if (known === null) return null
-  const { stages, game, disputed, fraud } = known
+  const { stages, game, disputed, stands, fraud } = known
   const slow = speed !== 'max' && speed < hurrySpeed
   return (
-    <section className={styles.case} data-over={fraud.over} aria-label="The lie and its fate">
-      <h3>{fraud.over ? 'Caught' : 'A lie is under way'}</h3>
+    <section
+      className={styles.case}
+      data-over={fraud.over && !stands}
+      aria-label="The lie and its fate"
+    >
+      <h3>{stands ? 'Not caught' : fraud.over ? 'Caught' : 'A lie is under way'}</h3>
       <ol>
         {stages.map(({ title, text, state }) => (
           <li key={title} data-state={state}>

@@ -18,6 +18,8 @@ export interface Case {
   readonly stages: readonly Stage[]
   readonly game: string | null
   readonly disputed: boolean
+  /** Nobody refuted the false root in time. */
+  readonly stands: boolean
 }
 
 /** The story of the newest lie about the state, told as far as it went. Null if nobody lied. */
@@ -40,7 +42,13 @@ export function readCase({ frauds, roots, disputes }: Projection): Case | null {
       state: done ? 'done' : index === first ? 'now' : 'ahead',
     }),
   )
-  return { fraud, stages, game: fraud.game, disputed: dispute !== undefined }
+  return {
+    fraud,
+    stages,
+    game: fraud.game,
+    disputed: dispute !== undefined,
+    stands: isStanding(fraud, root),
+  }
 }
 
 interface Told {
@@ -73,6 +81,23 @@ function fraudStages(
           : `Batch ${root.entryIndex}, with a bond of ${formatEther(root.bondWei)}.`,
       done: root !== undefined || dispute !== undefined,
     },
+    ...(isStanding(fraud, root) ? [standingStage] : refutedStages(fraud, dispute)),
+  ]
+}
+
+function isStanding(fraud: FraudView, root: RootView | undefined): boolean {
+  const isOver = root?.status === 'defended' || root?.status === 'finalized'
+  return isOver && fraud.fraud !== 'false-challenge'
+}
+
+const standingStage: Told = {
+  title: 'The lie stands',
+  text: 'Nobody refuted the root while its window was open: withdrawals can be paid by it.',
+  done: true,
+}
+
+function refutedStages(fraud: FraudView, dispute: DisputeView | undefined): readonly Told[] {
+  return [
     ...disputeStages(
       dispute,
       'The challenger objects',

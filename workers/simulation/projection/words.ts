@@ -1,6 +1,6 @@
 /** What happened, in one sentence: for the log, for timelines and for the life of a node. */
 import { FRAUDS } from '../../protocol/faults.ts'
-import type { LogEntry } from '../../protocol/projection.ts'
+import type { LogEntry, RootView } from '../../protocol/projection.ts'
 import type { ReportEvent } from '../../protocol/trace.ts'
 
 export type Sentence = Pick<LogEntry, 'tone' | 'track' | 'text' | 'link'>
@@ -51,6 +51,25 @@ export function describeAction(event: ReportEvent): string | null {
 }
 
 const certified = { notarize: 'notarized', nullify: 'skipped', finalize: 'finalized' } as const
+
+/** A false root that outlives its window: nobody objected in time. Null for every other event. */
+export function describeStandingLie(
+  event: ReportEvent,
+  roots: readonly RootView[],
+): Sentence | null {
+  if (event.type !== 'root.finalized' && event.type !== 'root.resolved') return null
+  const { payload } = event
+  const root = roots.find(({ game }) => game === payload.game)
+  if (root === undefined || root.honest || root.status === 'rejected') return null
+  return say(
+    'alarm',
+    'root',
+    event.type === 'root.finalized'
+      ? `The false state root of batch ${root.entryIndex} is final: withdrawals can be paid by it`
+      : `Nobody refuted the false state root of batch ${root.entryIndex} in time`,
+    `/disputes/${root.game}`,
+  )
+}
 
 /** An entry of the log, or null for what happens all the time. */
 export function describeNotable(event: ReportEvent): Sentence | null {
