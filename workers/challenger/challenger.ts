@@ -5,7 +5,7 @@ import type { L1Head } from '../protocol/messages.ts'
 import { L1_NODE } from '../protocol/nodes.ts'
 import { bytesToHex, type Hex } from '../rollup/bytes.ts'
 import type { ProvenCell } from '../rollup/data/kzg.ts'
-import { type GameView, latest } from '../rollup/l1/view.ts'
+import { FIRST_BLOCK, type GameView, latest } from '../rollup/l1/view.ts'
 import { placeOf, type StepPlace } from '../rollup/machine/describe.ts'
 import {
   FETCH_TIMER,
@@ -62,7 +62,7 @@ async function step(node: ChallengerNode, event: RoleEvent): Promise<readonly Ef
   node.core.nowMs = event.timeMs
   switch (event.kind) {
     case 'start':
-      send(node.core, L1_NODE, 'l1.subscribe', { fromNumber: 1n })
+      send(node.core, L1_NODE, 'l1.subscribe', { fromNumber: FIRST_BLOCK })
       break
     case 'timer':
       if (event.type === FETCH_TIMER) retryFetchings(node.core)

@@ -7,6 +7,7 @@ import type { Certificate, L1Head, OrderedBlock } from '../protocol/messages.ts'
 import { L1_NODE } from '../protocol/nodes.ts'
 import type { Json } from '../protocol/world.ts'
 import type { ProvenCell } from '../rollup/data/kzg.ts'
+import { FIRST_BLOCK } from '../rollup/l1/view.ts'
 import {
   FETCH_TIMER,
   followL1,
@@ -83,7 +84,7 @@ async function step(node: ExecutorNode, event: RoleEvent): Promise<readonly Effe
 }
 
 function start(node: ExecutorNode, isRestart: boolean): void {
-  send(node.core, L1_NODE, 'l1.subscribe', { fromNumber: 1n })
+  send(node.core, L1_NODE, 'l1.subscribe', { fromNumber: FIRST_BLOCK })
   if (isRestart) fetchOrder(node, 1n)
   setTimer(node, PROPOSE_TIMER, node.parameters.proposalIntervalMs)
   setTimer(node, ORDER_TIMER, ORDER_INTERVAL_MS)

@@ -30,11 +30,18 @@ export interface DisputeSummary {
   readonly resolvedMs: number | null
 }
 
+interface ClaimSummary {
+  readonly claimant: string
+  readonly bondWei: bigint
+  /** Its bond went to somebody else. */
+  readonly isLost: boolean
+}
+
 interface Game {
   readonly proposer: string
   readonly honest: boolean
   readonly bondWei: bigint
-  readonly claims: ReadonlyMap<number, { readonly claimant: string; readonly bondWei: bigint }>
+  readonly claims: ReadonlyMap<number, ClaimSummary>
   readonly moves: number
   /** Accounts (lower case) that made them. */
   readonly claimants: ReadonlySet<string>
@@ -215,7 +222,7 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
         proposer,
         honest,
         bondWei,
-        claims: new Map([[0, { claimant: proposer, bondWei }]]),
+        claims: new Map([[0, { claimant: proposer, bondWei, isLost: false }]]),
         moves: 0,
         claimants: new Set(),
         step: null,
@@ -231,7 +238,7 @@ function foldGame(summary: Summary, event: ReportEvent): Summary {
       const { game, claimIndex, claimant, bondWei } = event.payload
       const known = summary.games.get(game)
       if (known === undefined || known.claims.has(claimIndex)) return summary
-      const claims = new Map([...known.claims, [claimIndex, { claimant, bondWei }]])
+      const claims = new Map([...known.claims, [claimIndex, { claimant, bondWei, isLost: false }]])
       const claimants = new Set([...known.claimants, claimant.toLowerCase()])
       return withGame(summary, game, { claims, claimants, moves: known.moves + 1 })
     }
@@ -277,11 +284,10 @@ function foldResolvedRoot(
 function foldResolvedClaim(summary: Summary, resolved: Reports['dispute.resolved']): Summary {
   const game = summary.games.get(resolved.game)
   const claim = game?.claims.get(resolved.claimIndex)
-  if (game === undefined || claim === undefined) return summary
+  if (game === undefined || claim === undefined || claim.isLost) return summary
   if (claim.claimant.toLowerCase() === resolved.winner.toLowerCase()) return summary
-  // A claim is resolved once on chain; several nodes may tell of it.
-  const claims = new Map(game.claims)
-  claims.delete(resolved.claimIndex)
+  // A claim is resolved once on chain; several nodes may tell of it, and of the claim itself again after a restart.
+  const claims = new Map(game.claims).set(resolved.claimIndex, { ...claim, isLost: true })
   return withGame(summary, resolved.game, { claims, lostWei: game.lostWei + claim.bondWei })
 }
 

@@ -137,6 +137,25 @@ describe('the view of L1', () => {
     expect(foldHead(view, head(9n))).toBeNull()
   })
 
+  it('begins with the first block, though the newest head may overtake the replay', () => {
+    const restarted = fold(open(), head(5n))
+    expect(restarted).toEqual(open())
+    const told = [1n, 2n, 3n, 4n, 5n].map((number) => head(number))
+    expect(fold(restarted, ...told)).toEqual(fold(open(), ...told))
+  })
+
+  it('changes nothing when the final past is told again', () => {
+    const view = fold(open(), head(1n), head(2n), head(3n), head(4n, [], 0n, 3n))
+    for (const number of [1n, 2n, 3n, 4n]) {
+      expect(foldHead(view, head(number))).toEqual({ view, events: [], orphaned: 0 })
+    }
+  })
+
+  it('asks to begin anew when the oldest block that it knows was replaced', () => {
+    const view = fold(open(), head(1n), head(2n))
+    expect(foldHead(view, head(1n, [], 7n))).toBeNull()
+  })
+
   it('keeps one final block to attach to, and no older ones', () => {
     const view = fold(open(), head(1n), head(2n), head(3n), head(4n, [], 0n, 3n))
     expect(view.blocks.map((block) => block.number)).toEqual([3n, 4n])

@@ -124,14 +124,16 @@ export function latest(view: L1View): L1Contents {
   return view.blocks.at(-1)?.contents ?? view.genesis
 }
 
+/** Number of the first block after genesis, with which every view begins. */
+export const FIRST_BLOCK = 1n
+
 /**
- * Folds the next head; `null` if it attaches to no block that the view knows: the caller subscribes again from genesis.
- * A head that is known already changes nothing.
+ * Folds the next head; `null` if it attaches to no block that the view knows: the caller subscribes again from `FIRST_BLOCK`.
+ * A head that is known already, or that is not due yet, changes nothing.
  */
 export function foldHead(view: L1View, head: ViewHead): ViewUpdate | null {
-  if (view.blocks.some((block) => equalBytes(block.hash, head.hash))) {
-    return { view, events: [], orphaned: 0 }
-  }
+  const isKnown = view.blocks.some((block) => equalBytes(block.hash, head.hash))
+  if (isKnown || isUntimely(view, head)) return { view, events: [], orphaned: 0 }
   const parentAt = view.blocks.findLastIndex((block) => equalBytes(block.hash, head.parentHash))
   if (parentAt < 0 && view.blocks.length > 0) return null
   const kept = view.blocks.slice(0, parentAt + 1)
@@ -140,6 +142,16 @@ export function foldHead(view: L1View, head: ViewHead): ViewUpdate | null {
   const { number, hash, timestamp } = head
   const blocks = [...dropFinal(kept, head.finalizedNumber), { number, hash, timestamp, contents }]
   return { view: { ...view, blocks }, events, orphaned: view.blocks.length - kept.length }
+}
+
+/**
+ * A head of the final past, which a replay tells again, or one that overtakes the replay with which an empty view begins.
+ * Rationale: a node that restarts hears the newest head before the replay that it asks for. A view that began with that head
+ * would attach nothing of the past, ask for it again, and so on without end.
+ */
+function isUntimely({ blocks }: L1View, head: ViewHead): boolean {
+  const [oldest] = blocks
+  return oldest === undefined ? head.number !== FIRST_BLOCK : head.number < oldest.number
 }
 
 function dropFinal(blocks: readonly ViewBlock[], finalizedNumber: bigint): readonly ViewBlock[] {

@@ -14,6 +14,7 @@ import type { CellCoder, ProvenCell } from '../data/kzg.ts'
 import type { L1Event } from '../l1/events.ts'
 import type { SenderOutcome, SenderResult } from '../l1/sender.ts'
 import {
+  FIRST_BLOCK,
   foldHead,
   type InboxEntry,
   type L1View,
@@ -102,7 +103,7 @@ export function followL1(core: NodeCore<EngineBlock>, head: CoreHead): HeadNews 
     const anchor = view.genesis.anchor
     const entryZero = view.genesis.entries[0]
     if (entryZero) patch(core, { view: openView(view.addresses, entryZero.entry, anchor) })
-    send(core, core.settings.l1Node, 'l1.subscribe', { fromNumber: 0n })
+    send(core, core.settings.l1Node, 'l1.subscribe', { fromNumber: FIRST_BLOCK })
     return null
   }
   if (update.view === view) return null
