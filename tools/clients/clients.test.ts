@@ -143,7 +143,11 @@ test('a WebSocket subscriber hears of blocks and of its logs alone', async () =>
 describe('ethers 6', () => {
   let provider: JsonRpcProvider
   beforeAll(() => {
-    provider = new JsonRpcProvider(devnet.urls.l2, undefined, { pollingInterval: 50 })
+    // ethers keeps a nonce for 250 ms, within which an idle devnet has included the transaction that used it.
+    provider = new JsonRpcProvider(devnet.urls.l2, undefined, {
+      pollingInterval: 50,
+      cacheTimeout: -1,
+    })
   })
   afterAll(() => provider.destroy())
 

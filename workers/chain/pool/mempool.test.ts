@@ -57,6 +57,14 @@ describe('the mempool', () => {
     expect(pool.nextNonce(alice.address, context().reader)).toBe(2n)
   })
 
+  it('calls a nonce too low that a transaction in a block used, though the pool still holds that one', () => {
+    const pool = createMempool()
+    pool.add(transaction(alice, 0n), context())
+    const late = transaction(alice, 0n, gwei, { value: 1n })
+    const included = context(new Map([[alice, 1n]]))
+    expect(reasonOf(() => pool.add(late, included))).toBe('nonceTooLow')
+  })
+
   it('replaces only for a higher price', () => {
     const pool = createMempool()
     const first = transaction(alice, 0n, 10n * gwei)

@@ -76,8 +76,9 @@ export function createMempool(transactionsMax = POOL_TRANSACTIONS_MAX): Mempool 
         throw new TransactionRejectedError('alreadyKnown', 'already known')
       }
       const replaced = senders.get(keyOf(from))?.get(nonce)
-      if (replaced !== undefined) checkReplacement(replaced.transaction, transaction)
+      // First: the pool keeps what is included for a while, and nobody replaces that.
       checkAdmission(transaction, context, sidecar)
+      if (replaced !== undefined) checkReplacement(replaced.transaction, transaction)
       if (replaced === undefined && byHash.size >= transactionsMax) {
         throw new TransactionRejectedError(
           'poolFull',
