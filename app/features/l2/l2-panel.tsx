@@ -35,6 +35,9 @@ export function L2Panel() {
   )
 }
 
+/** Two of them, with their caption, are as high as the lane. */
+const executorPitch = 58
+
 function Executors() {
   const ids = useWorld(
     useShallow(({ nodes }) =>
@@ -47,17 +50,17 @@ function Executors() {
     <figure className={styles.executors}>
       <Scene
         width={76}
-        height={76 * ids.length}
-        viewBox={`-38 -38 76 ${76 * ids.length}`}
+        height={executorPitch * ids.length}
+        viewBox={`-38 ${-executorPitch / 2} 76 ${executorPitch * ids.length}`}
         label="Executors"
       >
         {ids.map((id, index) => (
-          <Actor key={id} id={id} x={0} y={index * 76} radius={24}>
+          <Actor key={id} id={id} x={0} y={index * executorPitch} radius={20}>
             <path className={styles.gear} d="M-7,-4H7M-7,1H3M-7,6H6" />
           </Actor>
         ))}
       </Scene>
-      <figcaption>Executor</figcaption>
+      <figcaption>{ids.length === 1 ? 'Executor' : 'Executors'}</figcaption>
     </figure>
   )
 }

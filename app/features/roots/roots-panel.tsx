@@ -136,6 +136,9 @@ const signs: Readonly<Record<RootView['status'], string>> = {
 }
 
 function Verdict({ root }: { readonly root: RootView }) {
+  const isWatched = useWorld(({ nodes }) =>
+    Object.values(nodes).some(({ role, state }) => role === 'challenger' && state !== 'crashed'),
+  )
   if (root.status === 'disputed' || root.status === 'rejected') {
     return (
       <Link to={`/disputes/${root.game}`} className={styles.watch}>
@@ -145,7 +148,11 @@ function Verdict({ root }: { readonly root: RootView }) {
   }
   if (root.status === 'finalized') return <span className={styles.verdict}>final</span>
   const agrees = root.checks.filter((entry) => entry.agrees).length
-  if (root.checks.length === 0) return <span className={styles.verdict}>being recomputed</span>
+  if (root.checks.length === 0) {
+    return (
+      <span className={styles.verdict}>{isWatched ? 'being recomputed' : 'nobody checks it'}</span>
+    )
+  }
   return (
     <span className={styles.verdict} data-agrees={agrees > 0}>
       {agrees > 0 ? 'challenger agrees' : 'challenger objects'}
