@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     include: ['workers/**/*.test.ts', 'sdk/**/*.test.ts', 'contracts/test/**/*.test.ts', 'app/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...left],
+    setupFiles: ['tools/vitest/setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -65,17 +65,18 @@ test('a function, a class and a nest without end are refused with their path', (
 
 test('damaged bytes are refused, never a hang or another error', () => {
   const bytes = encodeGraph({ list: [1, 'two', 3n], map: new Map([[1, new Uint8Array(9)]]) })
-  fc.assert(
-    fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
-      const bad = bytes.slice()
-      bad[at] = (bad[at] ?? 0) ^ flip
-      try {
-        decodeGraph(bad)
-      } catch (error) {
-        expect(['GraphError', 'CanonicalError']).toContain((error as Error).name)
-      }
-    }),
-  )
+  const damage = (at: number, flip: number) => {
+    const bad = bytes.slice()
+    bad[at] = (bad[at] ?? 0) ^ flip
+    try {
+      decodeGraph(bad)
+    } catch (error) {
+      expect(['GraphError', 'CanonicalError']).toContain((error as Error).name)
+    }
+  }
+  for (let at = 0; at < bytes.length; at++) {
+    for (let flip = 1; flip < 256; flip++) damage(at, flip)
+  }
   for (let size = 0; size < bytes.length; size++) {
     expect(() => decodeGraph(bytes.subarray(0, size))).toThrow()
   }

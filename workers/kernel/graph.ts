@@ -395,6 +395,7 @@ function readTextOf(reader: Reader, tag: number): string {
 function readBigint(reader: Reader): bigint {
   const isNegative = readByte(reader) === 1
   const magnitude = readBytes(reader)
+  if (magnitude.length === 0) throw damaged(reader, 'a number without digits')
   let digits = ''
   for (const byte of magnitude) digits += byte.toString(16).padStart(2, '0')
   const value = BigInt(`0x${digits}`)
