@@ -1,13 +1,11 @@
-/** The Persona engine for the page: started at its first use, told of virtual time while somebody looks. */
+/** The Persona engine for the page: started at its first use, told of virtual time from then on. */
 import * as Comlink from 'comlink'
 import type { PersonaApi, PersonaWorker } from '../../workers/protocol/persona.ts'
 import type { Connection } from './connect.ts'
 
 export interface PersonaClient {
-  /** The engine; its worker starts at the first call. */
+  /** The engine; its worker starts at the first call and hears of virtual time until the page closes. */
   engine(): Promise<PersonaApi>
-  /** From now on the engine hears of virtual time; the result ends that. */
-  watch(): () => void
 }
 
 /** How often the engine hears of virtual time, in wall milliseconds. */
@@ -19,26 +17,26 @@ export function createPersonaClient(
   readTimeMs: () => number,
 ): PersonaClient {
   let started: Promise<PersonaApi> | null = null
-  const engine = () => {
-    started ??= start(connection)
-    return started
-  }
   return {
-    engine,
-    watch: () => {
-      let isBusy = false
-      const timer = setInterval(() => {
-        if (isBusy || started === null) return
-        isBusy = true
-        void started
-          .then((api) => api.advance(readTimeMs()))
-          .finally(() => {
-            isBusy = false
-          })
-      }, beatMs)
-      return () => clearInterval(timer)
+    engine: () => {
+      started ??= startBeating(connection, readTimeMs)
+      return started
     },
   }
+}
+
+/** Not bound to a view: a load runs on while a person looks at a dispute. */
+async function startBeating(connection: Connection, readTimeMs: () => number): Promise<PersonaApi> {
+  const api = await start(connection)
+  let isBusy = false
+  setInterval(() => {
+    if (isBusy) return
+    isBusy = true
+    void api.advance(readTimeMs()).finally(() => {
+      isBusy = false
+    })
+  }, beatMs)
+  return api
 }
 
 async function start(connection: Connection): Promise<PersonaApi> {

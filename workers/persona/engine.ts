@@ -263,8 +263,11 @@ function firstCampaign(state: EngineState): string | null {
   return last === undefined ? null : String(last)
 }
 
-function personas(state: EngineState, { campaign, from, count, order, search }: PersonaQuery) {
-  const setting = settingOf(state, campaign)
+function personas(
+  state: EngineState,
+  { campaign, from, count, order, search, timeMs }: PersonaQuery,
+) {
+  const setting = settingOf(state, campaign, timeMs)
   const wanted = search?.trim().toLowerCase() ?? ''
   const rows = setting.book.passports
     .map((record) => personaRow(setting, record))

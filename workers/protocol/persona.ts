@@ -414,6 +414,8 @@ export interface PersonaQuery {
   readonly order: 'score' | 'trust' | 'earned' | 'actions' | 'passport'
   /** Part of a name, or a passport's number. */
   readonly search?: string
+  /** Ranks as of this virtual time, past or to come, with what is on chain now; the engine's own when left out. */
+  readonly timeMs?: number
 }
 
 export interface PreviewView {

@@ -251,6 +251,19 @@ describe('a campaign from passports to claims', () => {
     )
   })
 
+  test("ranks people as of half a year ahead, as each one's own page tells it", async () => {
+    const { engine } = stand
+    const query = { campaign: '1', from: 0, count: PEOPLE, order: 'score' } as const
+    const timeMs = 182 * 86_400_000
+    const [now, later] = [await engine.personas(query), await engine.personas({ ...query, timeMs })]
+    expect(later.total).toBe(now.total)
+    const scores = later.rows.map(({ score }) => score)
+    expect(scores).toEqual(scores.toSorted((left, right) => right - left))
+    expect(scores).not.toEqual(now.rows.map(({ score }) => score))
+    for (const row of later.rows)
+      expect(await engine.persona(row.passport, '1', timeMs)).toMatchObject({ score: row.score })
+  })
+
   test('shows a graph, people, tasks without a score, and what is wrong with a draft', async () => {
     const { engine } = stand
     const graph = await engine.graph()

@@ -1,10 +1,8 @@
-import { useEffect } from 'react'
 import { NavLink, Route, Routes } from 'react-router'
 import { useHasPersonas, usePersonas } from '../../store/persona.ts'
 import { plural } from '../../ui/format.ts'
 import { ActionsPage } from '../persona-actions/actions-page.tsx'
 import { CampaignPage } from '../persona-campaign/campaign-page.tsx'
-import { useSession } from '../shell/session-context.ts'
 import { Overview } from './overview.tsx'
 import { PassportPage } from './passport-page.tsx'
 import styles from './persona.module.css'
@@ -20,9 +18,7 @@ const views = [
 
 /** Everything about Personas: a place of its own, with the rollup below folded to one strip. */
 export function PersonaPlace() {
-  const { personas } = useSession()
   const hasPersonas = useHasPersonas()
-  useEffect(() => personas.watch(), [personas])
   return (
     <div className={styles.place}>
       <header className={styles.placeHead}>
