@@ -1,0 +1,78 @@
+/** An EIP-1193 provider that begins on one chain and switches between both (EIP-3326, EIP-3085). The connect script has it, too. */
+import type { Provider, RequestArguments } from '../../../sdk/provider.ts'
+import type { ChainName, Json } from '../../../workers/protocol/world.ts'
+import { CODES, ProviderError } from './errors.ts'
+import { asObject } from './params.ts'
+
+/** As `rollup/parameters.ts` has them for every world. */
+const CHAIN_IDS: Readonly<Record<ChainName, string>> = { l1: '0x6fdcb9', l2: '0x6fdcba' }
+
+export const chainIdOf = (chain: ChainName): string => CHAIN_IDS[chain]
+
+export interface EmittingProvider extends Provider {
+  emit(event: string, payload: unknown): void
+}
+
+type Listener = (payload: never) => void
+
+/** `send` takes a request to the chain that the provider is on. */
+export function createSwitchingProvider(
+  first: ChainName,
+  send: (chain: ChainName, args: RequestArguments) => Promise<Json>,
+): EmittingProvider {
+  const listeners = new Map<string, Set<Listener>>()
+  let chain = first
+  const emit = (event: string, payload: unknown) => {
+    for (const listener of [...(listeners.get(event) ?? [])]) listener(payload as never)
+  }
+  const switchTo = (params: readonly Json[]): null => {
+    const { chainId } = asObject('params[0]', params[0])
+    const found = (['l1', 'l2'] as const).find((name) => CHAIN_IDS[name] === lowerCase(chainId))
+    if (found === undefined) {
+      const text = `The devnet has no chain ${JSON.stringify(chainId)}: L1 is ${CHAIN_IDS.l1}, L2 is ${CHAIN_IDS.l2}.`
+      throw new ProviderError(CODES.unknownChain, text)
+    }
+    if (found !== chain) {
+      chain = found
+      emit('chainChanged', CHAIN_IDS[chain])
+    }
+    return null
+  }
+  const provider: EmittingProvider = {
+    emit,
+    async request(args) {
+      const { method, params = [] } = readArguments(args)
+      // Known without asking, as a page must not wait for it.
+      if (method === 'eth_chainId') return CHAIN_IDS[chain]
+      if (method === 'wallet_switchEthereumChain') return switchTo(params)
+      // The devnet's chains are there already, and no other can be added.
+      if (method === 'wallet_addEthereumChain') return switchTo(params)
+      return send(chain, { method, params })
+    },
+    on(event, listener) {
+      const known = listeners.get(event) ?? new Set()
+      listeners.set(event, known.add(listener))
+      return provider
+    },
+    removeListener(event, listener) {
+      listeners.get(event)?.delete(listener)
+      return provider
+    },
+  }
+  return provider
+}
+
+function lowerCase(value: Json | undefined): string | null {
+  return typeof value === 'string' ? value.toLowerCase() : null
+}
+
+function readArguments(value: unknown): RequestArguments {
+  const { method, params } = asObject('arguments', value as Json)
+  if (typeof method !== 'string' || method === '') {
+    throw new ProviderError(CODES.invalidRequest, 'Field "method" must be a text.')
+  }
+  if (params == null) return { method }
+  if (Array.isArray(params)) return { method, params: params as readonly Json[] }
+  if (typeof params === 'object') return { method, params: [params] }
+  throw new ProviderError(CODES.invalidParams, 'Field "params" must be a list or an object.')
+}
