@@ -54,8 +54,10 @@ test.afterAll(() => {
 
 /** A page without a framework: the provider of L2 as `window.l2`, asked for accounts by a click. */
 const PLAIN = `<script>
+  window.heardOfL1 = []
   addEventListener('eip6963:announceProvider', ({ detail }) => {
     if (detail.info.rdns === 'dev.trex.l2') window.l2 = detail.provider
+    else detail.provider.on('connect', (payload) => heardOfL1.push(payload))
   })
   dispatchEvent(new Event('eip6963:requestProvider'))
   window.heard = []
@@ -80,6 +82,7 @@ async function openWorld(context: BrowserContext): Promise<Page> {
 interface Plain {
   readonly asked: Promise<unknown>
   readonly heard: readonly [string, unknown][]
+  readonly heardOfL1: readonly unknown[]
   readonly l2: { request(args: unknown): Promise<unknown> }
 }
 
@@ -120,6 +123,8 @@ test('wagmi on another site connects, deploys, writes, reads logs, decodes an er
   await seen('status').toHaveText('connected')
   await seen('account').toHaveText('0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266')
   await seen('chain').toHaveText('7331002')
+  // The other chain's provider is as able; nobody chose it.
+  await seen('wallet').toHaveText('trex L2')
 
   const run = (name: string) => page.getByRole('button', { name, exact: true }).click()
   await run('deploy')
@@ -159,6 +164,12 @@ test('a page is refused, let in, found again without a window, and sent away', a
   await third.getByRole('button', { name: 'Connect' }).click()
   expect(await asked(page)).toHaveLength(10)
   expect(await request(page, 'eth_blockNumber')).toMatch(/^0x/)
+  const { heard, heardOfL1 } = await page.evaluate(() => {
+    const { heard, heardOfL1 } = window as never as Plain
+    return { heard, heardOfL1 }
+  })
+  expect(heard).toContainEqual(['connect', { chainId: '0x6fdcba' }])
+  expect(heardOfL1, 'a provider that nobody asked').toEqual([])
   expect(await request(page, 'evm_mine')).toMatchObject({ code: 4100 })
   expect(await request(page, 'wallet_getPermissions')).toMatchObject([
     { parentCapability: 'eth_accounts' },

@@ -6,11 +6,7 @@
 import type { ChainName, Json } from '../../workers/protocol/world.ts'
 import { announceProviders } from '../bridge/announce.ts'
 import { CODES, ProviderError } from '../bridge/door/errors.ts'
-import {
-  chainIdOf,
-  createSwitchingProvider,
-  type EmittingProvider,
-} from '../bridge/door/provider.ts'
+import { createSwitchingProvider, type EmittingProvider } from '../bridge/door/provider.ts'
 import type { Link, LinkListeners } from './link.ts'
 import { reachByFrame, reachByWindow } from './reach.ts'
 
@@ -19,26 +15,38 @@ const frameFirstMs = 1_500
 /** Where no tab ran the devnet, one may since have been opened: the next look is at most so often. */
 const lookAgainMs = 2_000
 
-const asking = new Set(['eth_requestAccounts', 'wallet_requestPermissions'])
+const ASKING = new Set(['eth_requestAccounts', 'wallet_requestPermissions'])
 
 function connect(base: URL): void {
   const providers = {} as Record<ChainName, EmittingProvider>
-  const emit = (event: string, payload: unknown) => {
-    for (const provider of Object.values(providers)) provider.emit(event, payload)
-  }
-  const desk = createDesk(base, emit)
+  const asked = new Set<EmittingProvider>()
+  const desk = createDesk(base, {
+    // A wallet library takes the provider that connects for the one that the person chose: one that nobody asked stays silent.
+    connected: () => {
+      for (const provider of asked) provider.emit('connect', { chainId: provider.chainId() })
+    },
+    emit: (event, payload) => {
+      for (const provider of Object.values(providers)) provider.emit(event, payload)
+    },
+  })
   for (const chain of ['l1', 'l2'] as const) {
-    providers[chain] = createSwitchingProvider(chain, (on, { method, params = [] }) =>
-      desk(on, method, params),
-    )
+    providers[chain] = createSwitchingProvider(chain, (on, { method, params = [] }) => {
+      if (ASKING.has(method)) asked.add(providers[chain])
+      return desk(on, method, params)
+    })
   }
   announceProviders(providers)
 }
 
 type Desk = (chain: ChainName, method: string, params: readonly Json[]) => Promise<Json>
 
+interface Announcing {
+  connected(): void
+  emit(event: string, payload: unknown): void
+}
+
 /** Keeps at most one link, and opens another when the last is gone. */
-function createDesk(base: URL, emit: (event: string, payload: unknown) => void): Desk {
+function createDesk(base: URL, { connected, emit }: Announcing): Desk {
   let link: Link | null = null
   let looking: Promise<Link | null> | null = null
   let lookedMs = Number.NEGATIVE_INFINITY
@@ -58,7 +66,7 @@ function createDesk(base: URL, emit: (event: string, payload: unknown) => void):
     let reached: Link | null = null
     reached = await reach(listenersFor(() => reached))
     link = reached
-    emit('connect', { chainId: chainIdOf('l2') })
+    connected()
     if (reached.accounts().length > 0) emit('accountsChanged', reached.accounts())
     return reached
   }
@@ -86,7 +94,7 @@ function createDesk(base: URL, emit: (event: string, payload: unknown) => void):
   }
   void look()
   return async (chain, method, params) => {
-    const door = asking.has(method) ? await askPerson() : (link ?? (await look()))
+    const door = ASKING.has(method) ? await askPerson() : (link ?? (await look()))
     if (door !== null) return door.request(chain, method, params)
     // What a page may know before anybody runs a world.
     if (method === 'eth_accounts' || method === 'wallet_getPermissions') return []

@@ -122,7 +122,7 @@ const steps: Readonly<Record<string, (config: Config, token: Address) => Promise
 }
 
 function App() {
-  const { status, address, chainId } = useAccount()
+  const { status, address, chainId, connector } = useAccount()
   const connectors = useConnectors()
   const { mutate: connect, error } = useConnect()
   const { mutate: disconnect } = useDisconnect()
@@ -132,6 +132,7 @@ function App() {
       <h1>A dApp</h1>
       <p data-testid="status">{status}</p>
       <p data-testid="account">{address}</p>
+      <p data-testid="wallet">{connector?.name}</p>
       <p data-testid="chain">{chainId}</p>
       <p data-testid="error">{error && `${error.name}: ${(error as { code?: number }).code}`}</p>
       {connectors.map((connector) => (

@@ -10,6 +10,8 @@ const CHAIN_IDS: Readonly<Record<ChainName, string>> = { l1: '0x6fdcb9', l2: '0x
 export const chainIdOf = (chain: ChainName): string => CHAIN_IDS[chain]
 
 export interface EmittingProvider extends Provider {
+  /** Of the chain that it is on. */
+  chainId(): string
   emit(event: string, payload: unknown): void
 }
 
@@ -40,6 +42,7 @@ export function createSwitchingProvider(
   }
   const provider: EmittingProvider = {
     emit,
+    chainId: () => CHAIN_IDS[chain],
     async request(args) {
       const { method, params = [] } = readArguments(args)
       // Known without asking, as a page must not wait for it.
