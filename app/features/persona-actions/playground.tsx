@@ -39,10 +39,12 @@ function useAct(action: ActionKind) {
 
 function Receipt({ done }: { readonly done: CommandResult | null }) {
   if (done === null)
-    return <p className={styles.receipt}>Signed by Alice's session key, gas sponsored.</p>
+    return (
+      <p className={styles.receipt}>Signed by Alice's session key; the relayer pays the gas.</p>
+    )
   return (
     <p className={styles.receipt} role="status">
-      Recorded{done.sponsored ? ', gas sponsored' : ''}.{' '}
+      Recorded{done.sponsored ? '; the relayer paid the gas' : ''}.{' '}
       <Link className={styles.link} to={`/tx/${done.transactionHash}`}>
         See the transaction
       </Link>

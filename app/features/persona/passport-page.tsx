@@ -150,7 +150,7 @@ function Wallets({ persona }: { readonly persona: PersonaDetails }) {
   return (
     <Card
       title="Wallets"
-      about="Linked by the signatures of both sides; the gas is sponsored."
+      about="Linked by the signatures of both sides; the relayer pays the gas."
       aside={
         <Button look="outline" disabled={isBusy} onClick={link}>
           Link a wallet
