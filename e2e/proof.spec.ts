@@ -14,6 +14,9 @@ const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
 const PRESET = (process.env['PROOF_PRESET'] ?? 'classroom') as PresetName
 const PORTS = { page: 15_173, l1: 18_545, l2: 19_545 } as const
 
+/** A replay has all of the run to compute again. */
+const REPLAY_MS = 600_000
+
 test.describe.configure({ timeout: 1_500_000 })
 
 const say = (line: string): void => {
@@ -85,9 +88,27 @@ test("the whole job through the page's providers", async ({ page }) => {
     transactions: 1_050,
     decidedBy: { phase: 'EXEC', opcode: 'SSTORE' },
   })
-
+  await replays(page)
   server.close()
 })
+
+/** Takes the run out of the page as a person would, reloads the page, and replays the run to the same event hash. */
+async function replays(page: Page): Promise<void> {
+  const ran = await page.evaluate(() => (window.trex as unknown as { world: World }).world.pause())
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Share, save or open' }).click()
+  await page.getByRole('menuitem', { name: 'Copy a link that replays this run' }).click()
+  const file = await (await saved).path()
+  await page.reload()
+  await page.waitForFunction(() => window.trex !== undefined)
+  await page.locator('input[type=file]').setInputFiles(file)
+  await expect(page.getByText('The run was replayed to its end.')).toBeVisible({
+    timeout: REPLAY_MS,
+  })
+  const again = await page.evaluate(() => window.trex?.world.status())
+  expect(again).toMatchObject({ eventHash: ran.eventHash, timeMs: ran.timeMs })
+  say(`${again?.events} events replayed to the same event hash`)
+}
 
 test('the whole job through the bridge of npm start', async ({ page }) => {
   const start = await startBridge()
