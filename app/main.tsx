@@ -4,7 +4,6 @@ import './styles/palette.css'
 import './styles/base.css'
 import { readOrigin } from './bridge/origin.ts'
 import { createSession } from './bridge/session.ts'
-import { doorStore } from './store/door.ts'
 import { notify } from './store/view.ts'
 import { receivePatch, worldStore } from './store/world.ts'
 
@@ -16,7 +15,6 @@ const session = createSession({
   readTimeMs: () => worldStore.getState().world?.clock.timeMs ?? 0,
   tell: notify,
   onPatch: receivePatch,
-  onDoor: (change) => doorStore.setState(change),
 })
 const started = session.start(readOrigin(location.hash))
 void import('./mount.tsx').then(({ mount }) => mount(container, session, started))

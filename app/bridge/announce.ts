@@ -13,8 +13,7 @@ const infos = {
 /** Announces both providers now and whenever a dApp asks (EIP-6963). */
 export function announceProviders(providers: Readonly<Record<ChainName, Provider>>): void {
   const announce = () => {
-    // Where a list is short, its first entry is the chain that dApps live on.
-    for (const chain of ['l2', 'l1'] as const) {
+    for (const chain of ['l1', 'l2'] as const) {
       const detail = Object.freeze({ info: infos[chain], provider: providers[chain] })
       window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail }))
     }

@@ -1,14 +1,12 @@
 /** One visit: the world in its workers, the providers, and the worker that signs test transactions. */
-import type { Provider } from '../../sdk/provider.ts'
+import { createProvider, type Provider } from '../../sdk/provider.ts'
 import type { ProjectionPatch } from '../../workers/protocol/projection.ts'
 import type { World, WorldOptions } from '../../workers/protocol/world.ts'
 import { connectBridge } from '../../workers/transport/bridgeClient.ts'
 import { announceProviders } from './announce.ts'
 import { type Connection, connectWorld } from './connect.ts'
-import { createDoor, type Door, type DoorView } from './door/door.ts'
 import type { Origin } from './origin.ts'
 import { createPersonaClient, type PersonaClient } from './persona.ts'
-import { createPageProviders } from './provider.ts'
 import { createWallet, type Wallet, type WalletOptions } from './wallet.ts'
 
 export interface Session {
@@ -18,7 +16,6 @@ export interface Session {
   readonly wallet: Wallet
   readonly personas: PersonaClient
   readonly connection: Connection
-  readonly door: Door
   /** Opens or resumes a world and lets it run, or replays a share to its end. May be called again. */
   start(origin: Origin): Promise<Started>
 }
@@ -46,34 +43,23 @@ export type Started =
   | { readonly kind: 'opened'; readonly notice: string | null }
   | { readonly kind: 'resumed'; readonly timeMs: number }
   | { readonly kind: 'elsewhere' }
-  /** This window only asks for consent: another tab runs the world. */
-  | { readonly kind: 'errand' }
 
 export interface SessionOptions extends WalletOptions {
   readonly onPatch: (patch: ProjectionPatch) => void
-  readonly onDoor: (change: Partial<DoorView>) => void
 }
 
 /** Creates the workers and the doors into the world; nothing runs yet. */
 export function createSession(options: SessionOptions): Session {
   const connection = connectWorld()
   const { world } = connection
-  const door = createDoor({ world, tell: options.tell, onView: options.onDoor })
-  const { l1, l2 } = createPageProviders(world, {
-    tell: (text) => options.tell('info', text),
-    onToken: (token) => door.watch(location.origin, token),
-  })
+  const l1 = createProvider(world, 'l1')
+  const l2 = createProvider(world, 'l2')
   window.trex = { world, l1, l2 }
   announceProviders({ l1, l2 })
   let subscribing: Promise<unknown> | undefined
   let isBridged = false
   const start = async (origin: Origin): Promise<Started> => {
-    if (origin.kind === 'kept' && (await door.receive())) return { kind: 'errand' }
-    subscribing ??= world.subscribe((patch) => {
-      if (patch.storage?.state === 'elsewhere') door.shut()
-      else if (patch.storage !== undefined) door.open()
-      options.onPatch(patch)
-    })
+    subscribing ??= world.subscribe(options.onPatch)
     await subscribing
     const started = await startWorld(world, origin)
     if (started.kind !== 'elsewhere' && !isBridged && hasBridge()) {
@@ -84,7 +70,7 @@ export function createSession(options: SessionOptions): Session {
   }
   const wallet = createWallet(connection, options)
   const personas = createPersonaClient(connection, options.readTimeMs)
-  return { world, l1, l2, wallet, personas, connection, door, start }
+  return { world, l1, l2, wallet, personas, connection, start }
 }
 
 async function startWorld(world: World, origin: Origin): Promise<Started> {

@@ -18,7 +18,6 @@ const places = [
   ['/withdrawals', 'Withdrawals'],
   ['/accounts', 'Accounts'],
   ['/contracts', 'Workbench'],
-  ['/connections', 'Connections'],
 ] as const
 
 /** Pages behind the one place Workbench. */
