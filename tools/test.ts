@@ -1,6 +1,7 @@
 /**
  * `npm test`: static checks, unit, contract and simulation tests, then the browser tests; one closing line
- * `N passed, N failed`. `--fast`, for the inner loop, leaves the browser and the slowest tests out. Everything runs even when an earlier part failed.
+ * `N passed, N failed`. `--fast`, for the inner loop, leaves the browser and the slowest tests out. Everything runs
+ * even when an earlier part failed.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
