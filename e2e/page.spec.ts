@@ -45,7 +45,7 @@ test('is alive by itself: blocks appear and nothing complains', async ({ page })
 
 test('Space freezes time, a full stop steps on, Space plays again', async ({ page }) => {
   await open(page)
-  // The clock is drawn a moment before the page lets the world play.
+  // The clock is drawn a moment before the world plays; Space waits for that, but Play shows meanwhile.
   await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible()
   await page.keyboard.press('Space')
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()

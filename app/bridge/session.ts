@@ -18,6 +18,8 @@ export interface Session {
   readonly connection: Connection
   /** Opens or resumes a world and lets it run, or replays a share to its end. May be called again. */
   start(origin: Origin): Promise<Started>
+  /** Pauses a world that plays, plays one that stands; a world that is being opened is awaited first. */
+  toggle(): Promise<void>
 }
 
 export const defaultOptions: WorldOptions = { seed: 7, preset: 'demo', scenario: 'steady' }
@@ -58,7 +60,8 @@ export function createSession(options: SessionOptions): Session {
   announceProviders({ l1, l2 })
   let subscribing: Promise<unknown> | undefined
   let isBridged = false
-  const start = async (origin: Origin): Promise<Started> => {
+  let starting: Promise<unknown> = Promise.resolve()
+  const begin = async (origin: Origin): Promise<Started> => {
     subscribing ??= world.subscribe(options.onPatch)
     await subscribing
     const started = await startWorld(world, origin)
@@ -68,9 +71,20 @@ export function createSession(options: SessionOptions): Session {
     }
     return started
   }
+  const start = (origin: Origin): Promise<Started> => {
+    const started = begin(origin)
+    // Whoever called start hears of its failure.
+    starting = started.catch(() => undefined)
+    return started
+  }
+  const toggle = async (): Promise<void> => {
+    await starting
+    const { phase } = await world.status()
+    await (phase === 'playing' ? world.pause() : world.play())
+  }
   const wallet = createWallet(connection, options)
   const personas = createPersonaClient(connection, options.readTimeMs)
-  return { world, l1, l2, wallet, personas, connection, start }
+  return { world, l1, l2, wallet, personas, connection, start, toggle }
 }
 
 async function startWorld(world: World, origin: Origin): Promise<Started> {

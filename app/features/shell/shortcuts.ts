@@ -1,18 +1,14 @@
 import { useEffect } from 'react'
 import { select, viewStore } from '../../store/view.ts'
-import { worldStore } from '../../store/world.ts'
 import { takeCheckpoint } from './checkpoints.ts'
 import { attempt, useSession } from './session-context.ts'
 
 /** Space plays and pauses, `.` steps, F forks, ? helps, Escape lets go. Not while a field or a menu has the keyboard. */
 export function useShortcuts(): void {
-  const { world } = useSession()
+  const { world, toggle } = useSession()
   useEffect(() => {
     const act: Readonly<Record<string, () => void>> = {
-      ' ': () => {
-        const playing = worldStore.getState().world?.clock.phase === 'playing'
-        attempt(() => (playing ? world.pause() : world.play()))
-      },
+      ' ': () => attempt(toggle),
       '.': () => attempt(() => world.step('event')),
       f: () => attempt(() => takeCheckpoint(world)),
       '?': () => viewStore.setState(({ helpOpen }) => ({ helpOpen: !helpOpen })),
@@ -27,7 +23,7 @@ export function useShortcuts(): void {
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [world])
+  }, [world, toggle])
 }
 
 /** Space and Enter belong to the focused control, letters to the focused field. */
