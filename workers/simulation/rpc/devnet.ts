@@ -1,7 +1,8 @@
 /** What anvil and Hardhat let one do to the node as a whole (docs/specs/RPC.md): mining, pace, reorgs, what it says of itself. */
+import { SPEED_MAX, SPEED_MIN } from '../../kernel/pacer.ts'
 import type { ChainName, Json } from '../../protocol/world.ts'
 import { RPC_CODE, RpcError } from '../errors.ts'
-import { invalid, quantity } from './values.ts'
+import { invalid, NUMBER, quantity } from './values.ts'
 
 export interface DevnetPort {
   advance(byMs: number): Promise<unknown>
@@ -44,18 +45,17 @@ export function devnetRpc(
   params: readonly Json[],
 ): Promise<Json> | null {
   const [prefix, name] = method.split('_')
-  if (name === undefined || !PREFIXES.has(prefix ?? '')) return null
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
+  const actions = Object.hasOwn(ACTIONS, prefix ?? '') ? ACTIONS[prefix ?? ''] : undefined
+  if (name === undefined || actions === undefined) return null
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined
   if (action === undefined) return null
   const result = action(port, chain, params)
   // Hardhat says true where anvil says nothing.
   return prefix === 'anvil' ? result : result.then((value) => value ?? true)
 }
 
-const PREFIXES: ReadonlySet<string> = new Set(['anvil', 'hardhat'])
-
 /** Names without their prefix, for `anvil_` and `hardhat_` alike. */
-const ACTIONS: Readonly<Record<string, Action>> = {
+const SHARED_ACTIONS: Readonly<Record<string, Action>> = {
   mine,
   getAutomine: async (port) => port.advancesOnDemand(),
   setAutomine,
@@ -64,7 +64,6 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     if (!port.isPlaying() || speed === 'max') return null
     return port.blockMs(chain) / speed / 1000
   },
-  setIntervalMining,
   setBlockTimestampInterval: async () => {
     throw impossible(
       'The time between blocks is the protocol’s: L1 has slots, L2 its block time. Give anvil_mine an interval, or move the clock with evm_increaseTime.',
@@ -107,6 +106,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   nodeInfo,
 }
 
+const ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
+  anvil: { ...SHARED_ACTIONS, setIntervalMining: intervalMining('seconds') },
+  hardhat: { ...SHARED_ACTIONS, setIntervalMining: intervalMining('milliseconds') },
+}
+
 /** Clients name a fork by its URL, and send an empty `forking` where there is none. */
 function namesFork(options: Json | undefined): boolean {
   const { forking } = (options ?? {}) as { readonly forking?: { readonly jsonRpcUrl?: Json } }
@@ -116,7 +120,7 @@ function namesFork(options: Json | undefined): boolean {
 /** `evm_` names of the same actions. */
 export const EVM_ACTIONS: Readonly<Record<string, Action>> = {
   evm_setAutomine: async (...given) => (await setAutomine(...given)) ?? true,
-  evm_setIntervalMining: async (...given) => (await setIntervalMining(...given)) ?? true,
+  evm_setIntervalMining: async (...given) => (await intervalMining('either')(...given)) ?? true,
 }
 
 async function mine(port: DevnetPort, chain: ChainName, params: readonly Json[]): Promise<Json> {
@@ -149,27 +153,48 @@ async function setAutomine(
   return null
 }
 
-/** Plays so that the chain has a block every so many wall seconds; 0 stops. */
-async function setIntervalMining(
-  port: DevnetPort,
-  chain: ChainName,
-  params: readonly Json[],
-): Promise<Json> {
-  const [seconds] = params
-  const blockMs = port.blockMs(chain)
-  const least = blockMs / 100_000
-  const most = blockMs / 100
-  if (seconds === 0 || seconds === '0x0') {
-    await port.pause()
+type IntervalUnit = 'seconds' | 'milliseconds' | 'either'
+
+/** Plays so that the chain has a block every so often by the wall clock; 0 stops. */
+function intervalMining(unit: IntervalUnit): Action {
+  return async (port, chain, params) => {
+    const blockMs = port.blockMs(chain)
+    const intervalMs = readInterval(params, blockMs, unit)
+    if (intervalMs === 0) {
+      await port.pause()
+      return null
+    }
+    await port.setSpeed(blockMs / intervalMs)
+    await port.play()
     return null
   }
-  const wanted = typeof seconds === 'number' ? seconds : quantity(params, 0, Math.floor(most))
-  if (!(wanted >= least && wanted <= most)) {
-    throw invalid(0, `0, or wall seconds from ${least} to ${most} for a block of ${blockMs} ms`)
-  }
-  await port.setSpeed(blockMs / (wanted * 1000))
-  await port.play()
-  return null
+}
+
+/**
+ * Wall milliseconds. Rationale: `evm_setIntervalMining` takes seconds from anvil's clients and milliseconds, or a range of them, from
+ * Hardhat's; what is more seconds than a block can last must be milliseconds.
+ */
+function readInterval(params: readonly Json[], blockMs: number, unit: IntervalUnit): number {
+  const [given] = params
+  const [leastMs, mostMs] = [blockMs / SPEED_MAX, blockMs / SPEED_MIN]
+  const range = Array.isArray(given) && given.length === 2 && unit !== 'seconds' ? given : null
+  const values = (range ?? [given]).map(toNumber)
+  const value = values.reduce((sum, one) => sum + one, 0) / values.length
+  const isMs =
+    range !== null || unit === 'milliseconds' || (unit === 'either' && value * 1_000 > mostMs)
+  const intervalMs = isMs ? value : value * 1_000
+  if (intervalMs === 0 || (intervalMs >= leastMs && intervalMs <= mostMs)) return intervalMs
+  const accepted = {
+    seconds: `seconds from ${leastMs / 1_000} to ${mostMs / 1_000}`,
+    milliseconds: `milliseconds from ${leastMs} to ${mostMs}`,
+    either: `seconds from ${leastMs / 1_000} to ${mostMs / 1_000}, or more as milliseconds up to ${mostMs}`,
+  }[unit]
+  throw invalid(0, `0, or wall ${accepted} for a block of ${blockMs} ms`)
+}
+
+function toNumber(value: Json | undefined): number {
+  const isText = typeof value === 'string' && NUMBER.test(value)
+  return isText || typeof value === 'number' ? Number(value) : Number.NaN
 }
 
 interface ReorgOptions {
