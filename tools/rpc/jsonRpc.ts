@@ -36,8 +36,15 @@ export function refusalText(code: number, message: string): string {
   return JSON.stringify(failure(null, code, message))
 }
 
-/** The answer to `text`, or null when there is none because it held notifications alone. Never rejects. */
-export async function answerText(text: string, call: RpcCall): Promise<string | null> {
+/**
+ * The answer to `text`, or null when there is none because it held notifications alone. Never rejects. `isGone`: nobody hears the
+ * answer any more, so that a batch ends where it is.
+ */
+export async function answerText(
+  text: string,
+  call: RpcCall,
+  isGone: () => boolean,
+): Promise<string | null> {
   if (isDeep(text)) {
     const message = `Lists and objects must not be nested deeper than ${DEPTH_MAX}.`
     return JSON.stringify(failure(null, -32600, message))
@@ -48,7 +55,7 @@ export async function answerText(text: string, call: RpcCall): Promise<string | 
   } catch {
     return JSON.stringify(failure(null, -32700, 'The request is not JSON.'))
   }
-  if (Array.isArray(body)) return answerBatch(body, call)
+  if (Array.isArray(body)) return answerBatch(body, call, isGone)
   const answer = await answerOne(body, call)
   return answer === null ? null : JSON.stringify(answer)
 }
@@ -67,7 +74,11 @@ function isDeep(text: string): boolean {
   return false
 }
 
-async function answerBatch(batch: readonly unknown[], call: RpcCall): Promise<string | null> {
+async function answerBatch(
+  batch: readonly unknown[],
+  call: RpcCall,
+  isGone: () => boolean,
+): Promise<string | null> {
   if (batch.length === 0) {
     return JSON.stringify(failure(null, -32600, 'A batch must not be empty.'))
   }
@@ -77,7 +88,7 @@ async function answerBatch(batch: readonly unknown[], call: RpcCall): Promise<st
   }
   const texts: string[] = []
   let size = 0
-  for (let at = 0; at < batch.length; at += BATCH_WINDOW) {
+  for (let at = 0; at < batch.length && !isGone(); at += BATCH_WINDOW) {
     const window = batch.slice(at, at + BATCH_WINDOW)
     // Calls are begun in order, so that the transactions of a batch arrive in order.
     const answers = await Promise.all(

@@ -15,6 +15,23 @@ class CodedError extends Error {
   }
 }
 
+/** Calls that take until somebody lets them go on, all at once. */
+const slow = {
+  asked: 0,
+  waiting: [] as (() => void)[],
+  ask: () => {
+    slow.asked += 1
+    return new Promise<null>((resolve) => slow.waiting.push(() => resolve(null)))
+  },
+  /** Lets what waits go on, until nothing new comes. */
+  next: async () => {
+    while (slow.waiting.length > 0) {
+      for (const go of slow.waiting.splice(0)) go()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  },
+}
+
 const listeners = new Set<(notification: RpcNotification) => void>()
 let server: RpcServer
 
@@ -24,6 +41,7 @@ beforeAll(async () => {
     allowedOrigins: ['https://friend.example'],
     call: async ({ method, params = [] }: RpcRequest) => {
       if (method === 'echo') return params[0] ?? null
+      if (method === 'slow') return slow.ask()
       if (method === 'eth_subscribe') return '0x1'
       if (method === 'eth_unsubscribe') return true
       throw new CodedError('execution reverted', 3, '0x08')
@@ -92,6 +110,22 @@ describe('JSON-RPC over HTTP', () => {
     ['a huge batch', JSON.stringify(Array(1001).fill(1)), -32600],
   ])('refuses %s with its code', async (_name, body, code) => {
     expect((await post(body)).body).toMatchObject({ error: { code } })
+  })
+
+  test('ends a batch whose client is gone', async () => {
+    const before = slow.asked
+    const batch = Array.from({ length: 1_000 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'slow' }))
+    const aborted = new AbortController()
+    const request = fetch(url(), {
+      method: 'POST',
+      body: JSON.stringify(batch),
+      signal: aborted.signal,
+    })
+    await expect.poll(() => slow.asked).toBeGreaterThan(before)
+    aborted.abort()
+    await expect(request).rejects.toThrow()
+    await slow.next()
+    expect(slow.asked - before).toBeLessThan(64)
   })
 
   test('refuses a body that is too large', async () => {

@@ -79,7 +79,11 @@ async function answerHttp(
     const text = `A request has at most ${BODY_MAX_BYTES} bytes.`
     return end(response, 413, refusalText(-32600, text))
   }
-  const answer = await answerText(body, (call) => callOverHttp(call, options.call))
+  const answer = await answerText(
+    body,
+    (call) => callOverHttp(call, options.call),
+    () => response.destroyed,
+  )
   if (answer === null) {
     response.removeHeader('content-type')
     return end(response, 204, '')
@@ -150,6 +154,7 @@ function serveSocket(socket: WebSocket, options: RpcServerOptions): void {
     const params = { subscription, result }
     sendTo(socket, JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params }))
   })
+  const isGone = (): boolean => socket.readyState !== socket.OPEN
   let running = 0
   socket.on('message', (data) => {
     if (running >= SOCKET_CALLS_MAX) {
@@ -157,7 +162,7 @@ function serveSocket(socket: WebSocket, options: RpcServerOptions): void {
       return
     }
     running += 1
-    void answerText(String(data), call).then((answer) => {
+    void answerText(String(data), call, isGone).then((answer) => {
       running -= 1
       if (answer !== null) sendTo(socket, answer)
     })
