@@ -58,6 +58,6 @@ function inputsHash(): string {
 function filesBelow(path: string): string[] {
   if (path.endsWith('.ts') || path.endsWith('.json')) return [path]
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .filter((name) => /\.(ts|json)$/.test(name) && !name.endsWith('.test.ts'))
     .map((name) => join(path, name))
 }

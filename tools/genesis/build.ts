@@ -4,18 +4,17 @@ import { bytesToHex, hexToBytes, ZERO_HASH } from '../../workers/rollup/bytes.ts
 import type { AccountFile, ChainFile, GenesisFile } from '../../workers/rollup/genesisFile.ts'
 import { accountAddress } from '../../workers/rollup/keys.ts'
 import { GENESIS_TIMESTAMP, type Parameters } from '../../workers/rollup/parameters.ts'
+import { commonContracts, ethereumContracts, MULTICALL3 } from './common.ts'
 import { type SignedStep, signDeployment } from './deploy.ts'
 import { GenesisError } from './errors.ts'
 import { createGenesisEvm, dumpState, putAccount, runRaw } from './evm.ts'
 import {
   anchorRoot,
   buildL2Alloc,
-  commonContracts,
   type GenesisHeader,
   genesisBlock,
   L2_BASE_FEE,
   L2_COINBASE,
-  MULTICALL3,
   testAccounts,
 } from './l2.ts'
 import { DEPLOYER, GUARDIAN, type Plan, planDeployment } from './plan.ts'
@@ -111,6 +110,7 @@ async function prefundAlloc(
   )
   return {
     ...(await commonContracts(parameters.l1ChainId)),
+    ...(await ethereumContracts(parameters.l1ChainId)),
     ...testAccounts(),
     ...Object.fromEntries(nodes),
     [plan.l1Bridge]: funded(onL2),

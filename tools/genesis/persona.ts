@@ -2,12 +2,13 @@
  * Persona contracts on L2 from block 0 (docs/specs/PERSONA.md): code, and what a demonstration starts with: validators of all four kinds,
  * kinds of badges, DEMO tokens, sponsored gas. Everything is done by calls of the accounts that could do it later; their keys are public.
  */
-import { encodeDeployData, encodeFunctionData } from 'viem'
+import { encodeFunctionData } from 'viem'
 import { bytesToHex, type Hex } from '../../workers/rollup/bytes.ts'
 import { accountAddress, TEST_PRIVATE_KEYS } from '../../workers/rollup/keys.ts'
 import type { Parameters } from '../../workers/rollup/parameters.ts'
 import { privateKeyToAddress } from '../../workers/rollup/secp256k1.ts'
 import { loadArtifact } from './artifacts.ts'
+import { type InstallChain, type Placement, place } from './place.ts'
 
 const ETHER = 10n ** 18n
 const DAY = 86_400n
@@ -39,27 +40,6 @@ const BADGE_KINDS = [
   { name: 'interests', issuer: 2, points: 20, lifetime: 365n * DAY, decay: 365n * DAY },
   { name: 'vouches', issuer: 3, points: 25, lifetime: 365n * DAY, decay: 0n },
 ] as const
-
-/** What an installation needs of a chain; genesis and the contracts' tests each bring one. */
-export interface InstallChain {
-  /** Nonce 1, no code. */
-  readonly createAccount: (address: Hex) => Promise<void>
-  readonly fund: (address: Hex, balanceWei: bigint) => Promise<void>
-  readonly putCode: (address: Hex, code: Hex) => Promise<void>
-  /** Returns the output; throws if the call fails. */
-  readonly call: (call: {
-    readonly from: Hex
-    readonly to: Hex
-    readonly data: Hex
-    readonly value?: bigint
-  }) => Promise<Hex>
-}
-
-interface Placement {
-  readonly contract: string
-  readonly address: Hex
-  readonly args: readonly unknown[]
-}
 
 const at = (suffix: string): Hex => `0x42000000000000000000000000000000000000${suffix}`
 
@@ -134,18 +114,6 @@ function placements(registrar: Hex, challengeSeconds: number): Placement[] {
     { contract: 'PlainShare', address: PERSONA.plainShare, args: [] },
     { contract: 'SquareRootShare', address: PERSONA.squareRootShare, args: [] },
   ]
-}
-
-/** Runs the creation code at the address itself, so that what the constructor stores, and its view of `address(this)`, are those of the place. */
-async function place(
-  chain: InstallChain,
-  { contract, address, args }: Placement,
-  deployer: Hex,
-): Promise<void> {
-  const { abi, bytecode } = await loadArtifact(contract)
-  await chain.createAccount(address)
-  await chain.putCode(address, encodeDeployData({ abi, bytecode, args }))
-  await chain.putCode(address, await chain.call({ from: deployer, to: address, data: '0x' }))
 }
 
 async function fundAccounts(chain: InstallChain): Promise<void> {
