@@ -46,7 +46,7 @@ import * as Simple7702Account from '../../contracts/generated/Simple7702Account.
 import { ClientProbe } from '../../contracts/generated/test/ClientProbe.ts'
 import { trexL1, trexL2 } from '../../sdk/viem.ts'
 import { createDevnet, type Devnet } from '../devnet.ts'
-import { MULTICALL3 } from '../genesis/l2.ts'
+import { MULTICALL3 } from '../genesis/common.ts'
 import { PERSONA } from '../genesis/persona.ts'
 
 const DEPLOYMENT_PROXY = '0x4e59b44847b379578588920ca78fbf26c0b4956c'
@@ -177,8 +177,7 @@ test('Uniswap v3: a pool, liquidity and a swap', async () => {
   ])
   const balance = () => read(PERSONA.demoToken, erc20Abi, 'balanceOf', [account.address])
   const before = (await balance()) as bigint
-  // The pool records its price in a second's first swap. An estimate runs in the latest block's second, in which the mint did that already.
-  await devnet.mine('l2')
+  // The pool records its price in a second's first swap, so that an estimate in the mint's second would fall short.
   await write(swaps, router.abi, 'exactInputSingle', [
     {
       tokenIn: weth,

@@ -24,12 +24,15 @@ export interface NodeWorldOptions {
 }
 
 export function createNodeWorld({ host, store, onTrace, onRefused }: NodeWorldOptions): World {
+  const clock = createNodeClock()
   return createWorld({
     buildHash: typeof __BUILD_HASH__ === 'string' ? __BUILD_HASH__ : buildHash(),
-    clock: createNodeClock(),
+    clock,
     hash: hostContent.hash,
     createHosting: () =>
-      host === 'threads' ? createThreadHosting(roleEntry) : createThreadlessHosting(hostContent),
+      host === 'threads'
+        ? createThreadHosting(roleEntry)
+        : createThreadlessHosting({ ...hostContent, clock }),
     compose: async (options) => {
       await prepareHost()
       return compose(options)

@@ -1,5 +1,6 @@
 /** One EVM chain: blocks, state by block, heads. L1 and L2 are two of them. */
 import { assert, BaseError } from '../kernel/errors.ts'
+import { type Patience, STEPS } from '../kernel/patience.ts'
 import { bytesToHex, equalBytes } from '../rollup/bytes.ts'
 import { initKeccak } from '../rollup/keccak.ts'
 import { initSecp256k1 } from '../rollup/secp256k1.ts'
@@ -48,11 +49,12 @@ export interface Chain {
   setTag(tag: HeadTag, hash: Uint8Array): void
   /**
    * Lends an EVM by the rules of a block with this height and time, which nobody else uses until `work` is done. For calls and
-   * traces.
+   * traces; `patience` ends those that take too long.
    */
   withExecutor<Result>(
     at: ForkPoint,
     work: (executor: Executor) => Promise<Result>,
+    patience?: Patience,
   ): Promise<Result>
   /** By reference, for this process. */
   capture(): ChainCapture
@@ -68,6 +70,8 @@ export class UnknownBlockError extends BaseError {
 const HISTORY_BLOCKS_MAX = 16_384
 /** EVMs that are kept for the next use. */
 const IDLE_EXECUTORS_MAX = 4
+/** Impatient users at once: each lets the others run, and a thousand of them would leave none a turn. */
+const PATIENT_EXECUTORS_MAX = 8
 const HASHES_MAX = 256n
 
 /** Builds a chain from its genesis; loads the WebAssembly hasher and curve. */
@@ -77,17 +81,19 @@ export async function createChain(
 ): Promise<Chain> {
   await Promise.all([initKeccak(), initSecp256k1()])
   const store = createStore(genesis, config.historyBlocksMax ?? HISTORY_BLOCKS_MAX)
-  const pools = new Map<Fork, Pool<Executor>>()
+  const pools = createPools(config)
   const withExecutor = <Result>(
     at: ForkPoint,
     work: (executor: Executor) => Promise<Result>,
+    patience?: Patience,
   ): Promise<Result> => {
-    const fork = forkAt(config.forks, at)
-    const pool =
-      pools.get(fork) ??
-      createPool(() => createExecutor(config.kind, config.chainId, fork), IDLE_EXECUTORS_MAX)
-    pools.set(fork, pool)
-    return pool.use(work)
+    const { pool, patientPool } = pools(at)
+    if (patience === undefined) return pool.use(work)
+    return patientPool.use(async (executor) => {
+      executor.patience = patience
+      await patience.tick(STEPS)
+      return work(executor)
+    })
   }
 
   function required(id: BlockId): Block {
@@ -137,6 +143,35 @@ export async function createChain(
     reinstate: (capture) => reinstateStore(store, capture),
   }
   return chain
+}
+
+interface Pools {
+  readonly pool: Pool<Executor>
+  readonly patientPool: Pool<Executor>
+}
+
+/** EVMs by fork, those apart that watch how long they take: blocks shall not pay for it. */
+function createPools({ kind, chainId, forks }: ChainConfig): (at: ForkPoint) => Pools {
+  const byFork = new Map<Fork, Pools>()
+  return (at) => {
+    const fork = forkAt(forks, at)
+    const create = (isPatient: boolean) => () => createExecutor(kind, chainId, { fork, isPatient })
+    const pools = byFork.get(fork) ?? {
+      pool: createPool(create(false), { idleMax: IDLE_EXECUTORS_MAX }),
+      patientPool: createPool(create(true), {
+        idleMax: IDLE_EXECUTORS_MAX,
+        busyMax: PATIENT_EXECUTORS_MAX,
+      }),
+    }
+    byFork.set(fork, pools)
+    return pools
+  }
+}
+
+/** The same chain for somebody who does not wait for ever. */
+export function withPatience(chain: Chain, patience: Patience | undefined): Chain {
+  if (patience === undefined) return chain
+  return { ...chain, withExecutor: (at, work) => chain.withExecutor(at, work, patience) }
 }
 
 /** The block's ancestor at a height within the last 256. */

@@ -4,18 +4,41 @@ export interface Pool<Machine> {
   readonly use: <Result>(work: (machine: Machine) => Promise<Result>) => Promise<Result>
 }
 
-/** Keeps up to `idleMax` machines for the next use. A machine whose work threw is thrown away. */
+export interface PoolOptions {
+  /** Machines that are kept for the next use. A machine whose work threw is thrown away. */
+  readonly idleMax: number
+  /** Machines in use at once; whoever comes then waits for his turn. Default: any number. */
+  readonly busyMax?: number
+}
+
 export function createPool<Machine>(
   create: () => Promise<Machine>,
-  idleMax: number,
+  { idleMax, busyMax = Number.POSITIVE_INFINITY }: PoolOptions,
 ): Pool<Machine> {
   const idle: Machine[] = []
+  const waiting: (() => void)[] = []
+  let busy = 0
+  const enter = async (): Promise<void> => {
+    // Who leaves hands his place over, so that nobody slips in between.
+    if (busy >= busyMax) await new Promise<void>((resolve) => waiting.push(resolve))
+    else busy += 1
+  }
+  const leave = (): void => {
+    const next = waiting.shift()
+    if (next === undefined) busy -= 1
+    else next()
+  }
   return {
     async use(work) {
-      const machine = idle.pop() ?? (await create())
-      const result = await work(machine)
-      if (idle.length < idleMax) idle.push(machine)
-      return result
+      await enter()
+      try {
+        const machine = idle.pop() ?? (await create())
+        const result = await work(machine)
+        if (idle.length < idleMax) idle.push(machine)
+        return result
+      } finally {
+        leave()
+      }
     },
   }
 }

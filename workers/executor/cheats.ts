@@ -42,7 +42,9 @@ export async function answerClient(
     return submitTransaction(node, method, params)
   }
   const call = { method, params, inputId }
-  const answer = await answerCheat({ chain, pool }, fields.cheats, call)
+  const { parameters, core } = node
+  const backend = { chain, pool, blockMs: parameters.l2BlockMs, nowMs: core.nowMs }
+  const answer = await answerCheat(backend, fields.cheats, call)
   if (answer === null) return answerOwn(node, name ?? method, params)
   change(node, { cheats: answer.desk })
   const { transaction } = answer

@@ -23,7 +23,7 @@ export async function submitTransaction(
   method: string,
   params: readonly Json[],
 ): Promise<Hex> {
-  const raw = await node.rpc.toRawTransaction(method, params)
+  const raw = await node.rpc.toRawTransaction(method, params, { nowMs: node.core.nowMs })
   const transaction = parseSignedTransaction(raw, { chainId: node.parameters.l2ChainId })
   node.pool.add(transaction, poolContext(node))
   const hash = bytesToHex(transaction.hash)

@@ -58,7 +58,7 @@ export async function createExecutorNode(
     chain,
     pool,
     rpc: createRpc(
-      { chain, pool },
+      { chain, pool, blockMs: parameters.l2BlockMs },
       rollupMethods(() => node),
     ),
     gossiped: new Map(),

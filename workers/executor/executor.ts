@@ -50,7 +50,7 @@ export const createExecutorRole: RoleFactory = async (context, config) => {
     digest: () => digestExecutor(node),
     snapshot: () => snapshotExecutor(node),
     restore: async (snapshot) => restoreExecutor(node, snapshot as ExecutorSnapshot),
-    query: (method, params) => queryExecutor(node, method, params),
+    query: (method, params, patience) => queryExecutor(node, method, params, patience),
   } satisfies Role
 }
 

@@ -1,6 +1,7 @@
 /** Reads of an executor's committed state. */
+import type { Patience } from '../kernel/patience.ts'
 import type { Plain } from '../kernel/role.ts'
-import type { Json } from '../protocol/world.ts'
+import type { RpcRead } from '../protocol/inputs.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import { type GameView, latest } from '../rollup/l1/view.ts'
 import { queryDispute } from '../rollup/node/disputeQueries.ts'
@@ -13,14 +14,15 @@ export async function queryExecutor(
   node: ExecutorNode,
   method: string,
   params: Plain,
+  patience?: Patience,
 ): Promise<Plain> {
   const fields = params as { readonly [key: string]: Plain } | null
   switch (method) {
-    case 'rpc':
-      return (await node.rpc.read(
-        String(fields?.method),
-        (fields?.params ?? []) as Json[],
-      )) as Plain
+    case 'rpc': {
+      const request = params as unknown as RpcRead
+      const { nowMs = 0 } = request
+      return (await node.rpc.read(request.method, request.params, { nowMs, patience })) as Plain
+    }
     case 'rpcKind':
       return node.rpc.kind(String(fields?.method))
     case 'inspect':

@@ -2,6 +2,7 @@
  * What every actor of the simulation is: a state machine that receives one event at a time and answers with effects.
  * Time, chance, durable storage and the network are injected; a role never reads a clock or a global.
  */
+import type { Patience } from './patience.ts'
 import type { Rng } from './rng.ts'
 
 /** Name of one logical node, e.g. `l1`, `sequencer-3`, `da-11`, `executor-0`, `challenger-0`. */
@@ -82,8 +83,11 @@ export interface Role {
   /** The whole state as an opaque value that the same code can restore; it must not alias live mutable state. */
   snapshot(): unknown
   restore(snapshot: unknown): Promise<void>
-  /** A read of committed state, outside the simulation: changes nothing, is not recorded. Throws typed errors. */
-  query(method: string, params: Plain): Promise<Plain>
+  /**
+   * A read of committed state, outside the simulation: changes nothing, is not recorded. Throws typed errors. `patience`: how long
+   * it may take; without it, as long as it takes.
+   */
+  query(method: string, params: Plain, patience?: Patience): Promise<Plain>
 }
 
 export interface RoleContext {

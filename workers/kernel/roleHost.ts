@@ -10,6 +10,8 @@ import type {
   Window,
   WindowResult,
 } from './hostPort.ts'
+import type { WallClock } from './pacer.ts'
+import { createPatience } from './patience.ts'
 import type { NodeId, RoleFactory } from './role.ts'
 import {
   bootNode,
@@ -30,6 +32,8 @@ export interface RoleHostOptions {
   readonly hash: HashFunction
   /** What states of roles hold that has no bytes, such as codecs, by name. */
   readonly named?: NamedValues
+  /** Bounds queries; without it they take as long as they take. */
+  readonly clock?: WallClock
 }
 
 /**
@@ -64,7 +68,8 @@ export function createRoleHost(options: RoleHostOptions): RoleHost {
     query: async (id, method, params) => {
       const role = nodes.get(id)?.role
       if (role === undefined) throw crashed(id)
-      return role.query(method, params)
+      const { clock } = options
+      return role.query(method, params, clock && createPatience(clock))
     },
     digests: async () =>
       [...nodes.values()].flatMap(({ spec, role }) =>

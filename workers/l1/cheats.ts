@@ -1,6 +1,7 @@
 /** Cheats of L1: it stands in for Ethereum's consensus, so it may take what no Ethereum node would. */
 import {
   answerCheat,
+  type CheatCall,
   CheatNotPossibleError,
   cheatName,
   isImpersonatedSend,
@@ -19,14 +20,15 @@ const GAS_LIMIT_MAX = 2n ** 53n - 1n
 /** Answers a cheat method; undefined if it is none. Throws the errors of JSON-RPC. */
 export async function answerL1Cheat(
   state: L1State,
-  inputId: number,
-  method: string,
-  params: readonly Json[],
+  call: CheatCall,
+  nowMs: number,
 ): Promise<Plain | typeof LATER | undefined> {
-  const { chain, pool, cheats } = state
+  const { chain, pool, cheats, parameters } = state
+  const { method, params } = call
   const name = cheatName(method)
   if (name === null && !isImpersonatedSend(cheats, method, params)) return undefined
-  const answer = await answerCheat({ chain, pool }, cheats, { method, params, inputId })
+  const backend = { chain, pool, blockMs: parameters.l1SlotMs, nowMs }
+  const answer = await answerCheat(backend, cheats, call)
   if (answer === null) {
     const result = answerOwn(state, name ?? method, params)
     return method.startsWith('hardhat_set') ? true : result

@@ -5,7 +5,9 @@ import { checkSidecar, splitSidecar } from '../chain/pool/sidecar.ts'
 import { EMPTY_DESK, LATER } from '../chain/rpc/cheats.ts'
 import { createRpc, type Rpc } from '../chain/rpc/rpc.ts'
 import { BaseError, errorToPlain } from '../kernel/errors.ts'
+import type { Patience } from '../kernel/patience.ts'
 import type { Effect, Plain, Role, RoleContext, RoleEvent, RoleFactory } from '../kernel/role.ts'
+import type { RpcRead } from '../protocol/inputs.ts'
 import type { Json } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import { PRESETS } from '../rollup/parameters.ts'
@@ -49,7 +51,8 @@ const REPLAY_MAX = 16_384n
 /** Config: `L1Config`. */
 export const createL1Role: RoleFactory = async (context, config) => {
   const state = await createState(context, config as unknown as L1Config)
-  const backend = { chain: state.chain, pool: state.pool }
+  const { chain, pool, parameters } = state
+  const backend = { chain, pool, blockMs: parameters.l1SlotMs }
   const rpc = createRpc(
     backend,
     blobMethods(() => state),
@@ -59,7 +62,7 @@ export const createL1Role: RoleFactory = async (context, config) => {
     digest: () => digestL1(state),
     snapshot: () => snapshotL1(state),
     restore: async (snapshot) => restoreL1(state, snapshot as L1Snapshot),
-    query: (method, params) => query(state, rpc, method, params),
+    query: (method, params, patience) => query(state, rpc, { method, params, patience }),
   } satisfies Role
 }
 
@@ -184,7 +187,8 @@ async function answerRpc(state: L1State, rpc: Rpc, event: RoleEvent): Promise<Ef
     readonly params: string
   }
   try {
-    const result = await callRpc(state, rpc, method, JSON.parse(params) as readonly Json[])
+    const request = { method, params: JSON.parse(params) as readonly Json[], nowMs: event.timeMs }
+    const result = await callRpc(state, rpc, request)
     const payload = { id, result: JSON.stringify(result), error: '' }
     return { kind: 'send', to: event.source, type: 'l1.rpcResult', payload }
   } catch (error) {
@@ -196,11 +200,10 @@ async function answerRpc(state: L1State, rpc: Rpc, event: RoleEvent): Promise<Ef
 async function callRpc(
   state: L1State,
   rpc: Rpc,
-  method: string,
-  params: readonly Json[],
+  { method, params, nowMs = 0 }: RpcRead,
 ): Promise<Json> {
-  if (rpc.kind(method) !== 'input') return rpc.read(method, params)
-  return submit(state, await rpc.toRawTransaction(method, params))
+  if (rpc.kind(method) !== 'input') return rpc.read(method, params, { nowMs })
+  return submit(state, await rpc.toRawTransaction(method, params, { nowMs }))
 }
 
 async function onInput(state: L1State, rpc: Rpc, event: RoleEvent): Promise<Effect[]> {
@@ -211,9 +214,10 @@ async function onInput(state: L1State, rpc: Rpc, event: RoleEvent): Promise<Effe
       case 'rpc': {
         const params = payload.params as readonly Json[]
         const method = payload.method as string
-        const cheated = await answerL1Cheat(state, inputId, method, params)
+        const cheated = await answerL1Cheat(state, { method, params, inputId }, event.timeMs)
         if (cheated === LATER) return []
-        const result = cheated === undefined ? await callRpc(state, rpc, method, params) : cheated
+        const request = { method, params, nowMs: event.timeMs }
+        const result = cheated === undefined ? await callRpc(state, rpc, request) : cheated
         return [{ kind: 'reply', inputId, result: result as Plain }]
       }
       case 'reorg': {
@@ -232,11 +236,22 @@ async function onInput(state: L1State, rpc: Rpc, event: RoleEvent): Promise<Effe
   }
 }
 
-async function query(state: L1State, rpc: Rpc, method: string, params: Plain): Promise<Plain> {
+interface Query {
+  readonly method: string
+  readonly params: Plain
+  readonly patience: Patience | undefined
+}
+
+async function query(
+  state: L1State,
+  rpc: Rpc,
+  { method, params, patience }: Query,
+): Promise<Plain> {
   switch (method) {
     case 'rpc': {
-      const request = params as unknown as { method: string; params: readonly Json[] }
-      return (await rpc.read(request.method, request.params)) as Plain
+      const request = params as unknown as RpcRead
+      const { nowMs = 0 } = request
+      return (await rpc.read(request.method, request.params, { nowMs, patience })) as Plain
     }
     case 'rpcKind':
       return rpc.kind((params as unknown as { method: string }).method)

@@ -24,9 +24,17 @@ export interface Inputs {
 export type InputType = keyof Inputs
 export type InputPayload<T extends InputType> = Inputs[T] & { readonly inputId: number }
 
+/** A read of a chain by JSON-RPC. */
+export interface RpcRead {
+  readonly method: string
+  readonly params: readonly Json[]
+  /** Virtual time of the world, or later: the next block's, if somebody fixed it. */
+  readonly nowMs?: number
+}
+
 /**
  * Reads (`Role.query`) that `l1` and executors answer for JSON-RPC:
- * - `rpc` with `{method, params}`: the result of a method that changes nothing; throws an error with a JSON-RPC `code`
+ * - `rpc` with an `RpcRead`: the result of a method that changes nothing; throws an error with a JSON-RPC `code`
  * - `rpcKind` with `{method}`: `read`, `input` (send it as the input `rpc`) or `unknown`
  */
 export type RpcKind = 'read' | 'input' | 'unknown'

@@ -37,8 +37,11 @@ export function createControls(state: RunningState, running: RunningWorld): Cont
     ...devnetPort(state, running),
     advance: (byMs: number) => runUntil(state, { deadlineMs: conductor.nowMs() + byMs }),
     pass: (byMs: number) => passTime(leapPort(state), conductor.nowMs() + byMs),
-    aimNextBlock: (chain: ChainName, unixSeconds: number) =>
-      aimNextBlock(leapPort(state), chain, (unixSeconds - GENESIS_TIMESTAMP) * 1000),
+    aimNextBlock: async (chain: ChainName, unixSeconds: number) => {
+      const wantedMs = (unixSeconds - GENESIS_TIMESTAMP) * 1000
+      await aimNextBlock(leapPort(state), chain, wantedMs)
+      state.aimedMs = wantedMs
+    },
     mine: async (chain: ChainName, count: number) => {
       for (let mined = 0; mined < count; mined++) await mineOne(state, chain)
     },
@@ -75,7 +78,7 @@ function devnetPort(state: RunningState, running: RunningWorld) {
     blockMs: (chain: ChainName) => (chain === 'l1' ? parameters.l1SlotMs : parameters.l2BlockMs),
     reorg: async (depth: number) => {
       const reply = conductor.input(L1_NODE, 'reorg', { depth })
-      await moveUntilSettled(state, reply, true)
+      await moveUntilSettled(state, reply)
     },
     reset: async () => {
       await running.rollback(state.genesis)

@@ -2,6 +2,7 @@
 import type { NamedValues } from '../kernel/graph.ts'
 import type { HashFunction, JobRunner, RoleHost } from '../kernel/hostPort.ts'
 import { createJobRunner, type JobRegistry } from '../kernel/jobs.ts'
+import type { WallClock } from '../kernel/pacer.ts'
 import { createRoleHost, type RoleRegistry } from '../kernel/roleHost.ts'
 
 export interface Hosting {
@@ -18,6 +19,8 @@ export interface HostContent {
   readonly hash: HashFunction
   /** What states of roles hold that is code, by name. */
   readonly named?: NamedValues
+  /** Bounds what is asked from outside. */
+  readonly clock?: WallClock
 }
 
 /** All roles and jobs in the calling thread. */

@@ -1,5 +1,4 @@
 /** One opened world: conductor, pacer, projection and JSON-RPC, from its first event to its end. */
-import { cheatName } from '../chain/rpc/cheats.ts'
 import { createConductor } from '../kernel/conductor.ts'
 import { createPacer } from '../kernel/pacer.ts'
 import type { ChainName, Json } from '../protocol/world.ts'
@@ -7,11 +6,12 @@ import { bytesToHex } from '../rollup/bytes.ts'
 import { openAnswering } from './answering.ts'
 import { countBlock, followOutage } from './blockCount.ts'
 import { createControls } from './controls.ts'
+import { RPC_CODE, RpcError } from './errors.ts'
 import { applyFault } from './faults.ts'
-import { placeNodes } from './placing.ts'
+import { failureText, placeNodes } from './placing.ts'
 import { createProjector } from './projection.ts'
 import { controlRpc } from './rpc/control.ts'
-import { assertAlive, type RouterPort, routeRpc, SENDS } from './rpc/router.ts'
+import { assertAlive, type RouterPort, readNode, routeRpc, SENDS } from './rpc/router.ts'
 import { createSubscriptions } from './rpc/subscriptions.ts'
 import { viewRpc } from './rpc/views.ts'
 import {
@@ -89,6 +89,7 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
     }),
     checkpoints: new Map(),
     genesis: 0,
+    aimedMs: 0,
     advanceOnDemand: true,
     failure: null,
   }
@@ -102,7 +103,7 @@ function expose(state: RunningState): RunningWorld {
   const { conductor, pacer, given } = state
   const port = routerPort(state, () => running)
   const read = (chain: ChainName) => async (method: string, params: readonly Json[]) =>
-    (await port.query(port.nodeOf(chain), 'rpc', { method, params } as never)) as Json
+    readNode(port, port.nodeOf(chain), method, params)
   const subscriptions = {
     l1: createSubscriptions(read('l1')),
     l2: createSubscriptions(read('l2')),
@@ -139,6 +140,7 @@ function expose(state: RunningState): RunningWorld {
     },
     rollback: async (id) => {
       await conductor.rollback(id)
+      state.aimedMs = 0
       const snapshot = state.checkpoints.get(id)
       if (snapshot !== undefined) {
         state.projector.restore(snapshot.projector)
@@ -183,11 +185,18 @@ function routerPort(state: RunningState, running: () => RunningWorld): RouterPor
   return {
     nodeOf: (chain) => assertAlive(state.answering[chain].current, conductor.isAlive),
     query: (node, method, params) => conductor.query(node, method, params),
+    nowMs: () => Math.max(conductor.nowMs(), state.aimedMs),
     clock: given.clock,
     inputAndMove: async (chain, node, method, params) => {
+      if (state.failure !== null) {
+        throw new RpcError(
+          `The world has failed: ${failureText(state.failure)}`,
+          RPC_CODE.unavailable,
+        )
+      }
       const reply = conductor.input(node, 'rpc', { method, params } as never)
-      // A cheat is there when its call returns, whatever the pace.
-      const result = (await moveUntilSettled(state, reply, cheatName(method) !== null)) as Json
+      // Even a world that waits for somebody to mine or to play takes what is sent: its hash comes at once, and a cheat's block.
+      const result = (await moveUntilSettled(state, reply)) as Json
       if (SENDS.has(method)) await moveUntilIncluded(state, running(), chain, result)
       return result
     },

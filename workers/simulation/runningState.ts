@@ -87,6 +87,8 @@ export interface RunningState {
   readonly answering: Record<ChainName, Answering>
   /** Checkpoint of the world's first moment. */
   genesis: number
+  /** Virtual time that somebody gave the next block of a chain; past once that is there. */
+  aimedMs: number
   advanceOnDemand: Demand
   failure: unknown
 }
@@ -148,18 +150,18 @@ export function isTakenOver({ advanceOnDemand, pacer }: RunningState): boolean {
   return advanceOnDemand !== 'always' && pacer.isPlaying()
 }
 
+/** Waits for the reply to an input; a world that stands still moves as far as that takes. */
 export async function moveUntilSettled<Result>(
   state: RunningState,
   reply: Promise<Result>,
-  isDemanded: boolean,
 ): Promise<Result> {
   let isSettled = false
   const mark = (): void => {
     isSettled = true
   }
   reply.then(mark, mark)
-  const isDemandedNow = isDemanded && state.failure === null && !state.pacer.isPlaying()
-  if (isDemandedNow || movesOnDemand(state)) {
+  const standsStill = state.failure === null && !state.pacer.isPlaying()
+  if (standsStill || movesOnDemand(state)) {
     // The reply has its own bound of virtual time; playing takes over when someone presses it.
     await runUntil(state, {
       deadlineMs: Number.POSITIVE_INFINITY,

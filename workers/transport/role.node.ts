@@ -4,6 +4,7 @@ import { assert } from '../kernel/errors.ts'
 import { hostContent, prepareHost } from '../simulation/roles.ts'
 import { serveRoles } from './serve.ts'
 import { threadEndpoint } from './threadWorkers.node.ts'
+import { createNodeClock } from './wallClock.node.ts'
 
 assert(parentPort !== null, 'This module runs in a worker thread.')
-serveRoles(threadEndpoint(parentPort), hostContent, prepareHost)
+serveRoles(threadEndpoint(parentPort), { ...hostContent, clock: createNodeClock() }, prepareHost)

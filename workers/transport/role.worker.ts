@@ -2,5 +2,6 @@
 import type { Endpoint } from 'comlink'
 import { hostContent, prepareHost } from '../simulation/roles.ts'
 import { serveRoles } from './serve.ts'
+import { createWallClock } from './wallClock.ts'
 
-serveRoles(self as unknown as Endpoint, hostContent, prepareHost)
+serveRoles(self as unknown as Endpoint, { ...hostContent, clock: createWallClock() }, prepareHost)

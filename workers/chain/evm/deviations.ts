@@ -108,6 +108,23 @@ export function customOpcodes(common: Common): CustomOpcodes {
   })
 }
 
+const JUMPDEST = 0x5b
+
+/** JUMPDEST with a tick: no code runs long without it or a call. */
+export function tickingJump(
+  common: Common,
+  tick: () => Promise<void> | undefined,
+): CustomOpcodes[number] {
+  const info = getOpcodesForHF(common).opcodes.get(JUMPDEST)
+  assert(info !== undefined, '@ethereumjs/evm has no JUMPDEST.')
+  return {
+    opcode: JUMPDEST,
+    opcodeName: info.name,
+    baseFee: info.fee,
+    logicFunction: (() => tick()) as () => Promise<void>,
+  }
+}
+
 /**
  * @ethereumjs/evm marks the target of CREATE2 as created in this transaction before it looks whether a contract stands there
  * already, which would let that contract destruct itself fully (EIP-6780). Called for every message before it runs.

@@ -3,6 +3,7 @@ import { createEVM, type EVM, type EVMResult, type ExecResult } from '@ethereumj
 import { Address } from '@ethereumjs/util'
 import { createVM, runTx, type VM } from '@ethereumjs/vm'
 import { assert } from '../../kernel/errors.ts'
+import { type Patience, STEPS } from '../../kernel/patience.ts'
 import { bytesToHex, hexToBytes } from '../../rollup/bytes.ts'
 import { blobBaseFee } from '../../rollup/header.ts'
 import { BLOB_GAS } from '../../rollup/transaction/gas.ts'
@@ -11,7 +12,7 @@ import type { WorldState } from '../../rollup/trie/world.ts'
 import { type Fork, OSAKA } from '../forks.ts'
 import type { ChainKind, Log, SystemCall } from '../types.ts'
 import { createRules } from './common.ts'
-import { customOpcodes, customPrecompiles, guardCreatedSet } from './deviations.ts'
+import { customOpcodes, customPrecompiles, guardCreatedSet, tickingJump } from './deviations.ts'
 import { createOverlay, type Overlay } from './overlay.ts'
 import { toEvmTransaction } from './transaction.ts'
 
@@ -56,13 +57,22 @@ export interface Executor {
   readonly state: Overlay
   /** Set by `openBlock`. */
   context: BlockContext | undefined
+  /** How long its present user waits; heeded if it was created to be. */
+  patience: Patience | undefined
+}
+
+export interface ExecutorOptions {
+  /** Default: Osaka. */
+  readonly fork?: Fork
+  /** Heeds `patience`, which costs a little in every loop and call. */
+  readonly isPatient?: boolean
 }
 
 /** An EVM by a fork's rules; with L2's caps for kind `l2`. */
 export async function createExecutor(
   kind: ChainKind,
   chainId: number,
-  fork: Fork = OSAKA,
+  { fork = OSAKA, isPatient = false }: ExecutorOptions = {},
 ): Promise<Executor> {
   const common = createRules(chainId, fork.hardfork)
   const state = createOverlay()
@@ -79,11 +89,21 @@ export async function createExecutor(
       },
     },
     customPrecompiles: customPrecompiles(common, kind === 'l2'),
-    ...(kind === 'l2' ? { customOpcodes: customOpcodes(common) } : {}),
+    customOpcodes: [
+      ...(kind === 'l2' ? customOpcodes(common) : []),
+      ...(isPatient ? [tickingJump(common, () => executor.patience?.tick())] : []),
+    ],
   })) as EVM
   evm.events.on('beforeMessage', (message) => guardCreatedSet(message, state))
+  if (isPatient) {
+    evm.events.on('beforeMessage', (_, proceed) => {
+      const pause = executor.patience?.tick(STEPS)
+      if (pause === undefined) proceed?.()
+      else void pause.then(proceed)
+    })
+  }
   const vm = await createVM({ common, stateManager: state, evm })
-  const executor: Executor = { kind, fork, vm, evm, state, context: undefined }
+  const executor: Executor = { kind, fork, vm, evm, state, context: undefined, patience: undefined }
   return executor
 }
 

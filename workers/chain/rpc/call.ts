@@ -180,7 +180,8 @@ const STIPEND = 2_300n
  * A gas limit with which the call succeeds and hardly a lower one. Every step is geth's (eth/gasestimator), so that the number is.
  * Throws `ExecutionRevertedError`, `ServerError` or `InvalidMessageError`.
  */
-export async function estimateGas(backend: RpcBackend, request: Request): Promise<bigint> {
+export async function estimateGas(backend: RpcBackend, asked: Request): Promise<bigint> {
+  const request = atNextBlock(backend, asked)
   const succeeds = (gasLimit: bigint): Promise<boolean> => runsWith(backend, request, gasLimit)
   let high = await affordable(backend, request)
   if ((await isTransfer(backend, request)) && (await succeeds(TRANSFER_GAS))) return TRANSFER_GAS
@@ -200,6 +201,20 @@ export async function estimateGas(backend: RpcBackend, request: Request): Promis
     else low = middle
   }
   return high
+}
+
+/**
+ * Rationale: an estimate tells of a block to come, and contracts measure time (an oracle writes once a second). Of a chain that does
+ * not grow no block comes, and clients expect geth's number, which is of the block itself.
+ */
+function atNextBlock({ chain, blockMs, nowMs = 0 }: RpcBackend, request: Request): Request {
+  const { block, blockOverrides } = request.base
+  if (blockMs === undefined || block !== chain.head()) return request
+  const slot = block.header.timestamp + BigInt(Math.ceil(blockMs / 1_000))
+  const now = chain.genesis.header.timestamp + BigInt(Math.floor(nowMs / 1_000))
+  const { number = block.header.number + 1n, timestamp = slot > now ? slot : now } = blockOverrides
+  const base = { ...request.base, blockOverrides: { ...blockOverrides, number, timestamp } }
+  return { ...request, base }
 }
 
 async function isTransfer({ chain }: RpcBackend, { call, base }: Request): Promise<boolean> {

@@ -36,7 +36,7 @@ export const debugMethods: MethodTable = {
   debug_getRawTransaction: rawTransaction,
   debug_getBadBlocks: () => [],
   async debug_traceTransaction(backend, params) {
-    const trace = readTracer(params[1])
+    const trace = beginTrace(backend, params[1])
     const { block, index } = requireLocation(backend, params[0])
     return withReplay(backend, block, index, (executor) => traceOne(executor, trace, block, index))
   },
@@ -47,6 +47,17 @@ export const debugMethods: MethodTable = {
   debug_traceBlockByNumber: (backend, params) => traceBlock(backend, params),
   debug_traceCall: traceCall,
   debug_storageRangeAt: storageRange,
+}
+
+/** The tracer that the options ask for; from now on their `timeout` counts. */
+function beginTrace(
+  { patience }: RpcBackend,
+  options: Json | undefined,
+  more: readonly string[] = [],
+): Trace {
+  const { trace, timeoutMs } = readTracer(options, more)
+  if (timeoutMs !== undefined) patience?.allow(timeoutMs)
+  return trace
 }
 
 export function requireLocation(
@@ -85,7 +96,7 @@ async function traceOne(
 }
 
 async function traceBlock(backend: RpcBackend, params: readonly Json[]): Promise<Json> {
-  const trace = readTracer(params[1])
+  const trace = beginTrace(backend, params[1])
   const block = requireBlock(backend.chain, params[0], 'block')
   return withReplay(backend, block, 0, async (executor) => {
     const results: Json[] = []
@@ -104,7 +115,7 @@ const CALL_OPTION_FIELDS: ReadonlySet<string> = new Set([...TRACE_FIELDS, ...OVE
 
 /** `[call, block, options]`; overrides stand among the options. */
 async function traceCall(backend: RpcBackend, params: readonly Json[]): Promise<Json> {
-  const trace = readTracer(params[2], OVERRIDE_FIELDS)
+  const trace = beginTrace(backend, params[2], OVERRIDE_FIELDS)
   const options =
     optional(params[2], 'options', (value) => readFields(value, 'options', CALL_OPTION_FIELDS)) ??
     {}

@@ -9,6 +9,7 @@ import { kzgPort, loadKzg } from '../evm/kzg.ts'
 import { contract, testConfig } from '../testing/accounts.ts'
 import { createClient, createTestNode, type TestNode } from '../testing/viem.ts'
 import { TEST_ACCOUNTS } from './accounts.ts'
+import { createRpc, type Rpc } from './rpc.ts'
 
 const account = mnemonicToAccount(TEST_MNEMONIC)
 const other = mnemonicToAccount(TEST_MNEMONIC, { addressIndex: 1 })
@@ -17,6 +18,7 @@ const refuser = contract(
   `0x${'d1'.repeat(20)}`,
   '0x62461bcd60e51b5f5260206004526002602452616e6f60f01b60445260645ffd',
 )
+const refuserHex = bytesToHex(refuser.address)
 const genesis = [
   ...TEST_ACCOUNTS.map(({ address }) => ({
     address: hexToBytes(address),
@@ -109,6 +111,27 @@ describe('JSON-RPC, as viem uses it', () => {
       data: encodeFunctionData(transfer),
     })
     expect(accessList[0]?.storageKeys.length).toBeGreaterThan(1)
+  })
+
+  it('estimates for the next block where one is to come', async () => {
+    // Reverts unless the time is above what the call gives: TIMESTAMP PUSH0 CALLDATALOAD LT, jump to STOP.
+    const code = '0x425f3510600a575f5ffd5b00'
+    const { header } = node.chain.head()
+    const estimate = (rpc: Rpc, time: bigint, nowMs = 0) =>
+      rpc.read(
+        'eth_estimateGas',
+        [{ to: refuserHex, data: toHex(time, { size: 32 }) }, 'latest', { [refuserHex]: { code } }],
+        { nowMs },
+      )
+    const growing = createRpc({ chain: node.chain, pool: node.pool, blockMs: 1_500 })
+    const { timestamp } = header
+    await expect(estimate(node.rpc, timestamp)).rejects.toThrow('execution reverted')
+    expect(Number(await estimate(node.rpc, timestamp - 1n))).toBeGreaterThan(21_000)
+    expect(Number(await estimate(growing, timestamp + 1n))).toBeGreaterThan(21_000)
+    await expect(estimate(growing, timestamp + 2n)).rejects.toThrow('execution reverted')
+    // Time passed without a block.
+    const nowMs = Number(timestamp - node.chain.genesis.header.timestamp + 9n) * 1_000
+    expect(Number(await estimate(growing, timestamp + 8n, nowMs))).toBeGreaterThan(21_000)
   })
 
   it('executes every type of transaction', async () => {

@@ -1,6 +1,7 @@
 /** JSON-RPC over one chain. Reads are answered here; what changes the world is only prepared. */
 import type { RpcKind } from '../../protocol/inputs.ts'
 import type { Json } from '../../protocol/world.ts'
+import { withPatience } from '../chain.ts'
 import type { MethodTable, RpcBackend } from './backend.ts'
 import { blockMethods } from './blocks.ts'
 import { callMethods } from './call.ts'
@@ -19,6 +20,9 @@ import { stateMethods } from './state.ts'
 import { traceMethods } from './trace.ts'
 import { txpoolMethods } from './txpool.ts'
 
+/** When a method is called, and how long it may take. */
+export type RpcCallContext = Pick<RpcBackend, 'nowMs' | 'patience'>
+
 export interface Rpc {
   /** `read`: `read` answers it. `input`: it changes the world; `toRawTransaction` prepares it. */
   kind(method: string): RpcKind
@@ -26,9 +30,13 @@ export interface Rpc {
    * The result of a method that changes nothing, from committed state. Throws errors with a JSON-RPC `code`:
    * -32601 unknown method, -32602 naming the parameter, 3 with the data of a revert, -32000 and what execution-apis say otherwise.
    */
-  read(method: string, params: readonly Json[]): Promise<Json>
+  read(method: string, params: readonly Json[], call?: RpcCallContext): Promise<Json>
   /** EIP-2718 bytes of what a method of kind `input` sends. Blobs may be in them (`splitSidecar`). */
-  toRawTransaction(method: string, params: readonly Json[]): Promise<Uint8Array>
+  toRawTransaction(
+    method: string,
+    params: readonly Json[],
+    call?: RpcCallContext,
+  ): Promise<Uint8Array>
 }
 
 const TABLE: MethodTable = {
@@ -67,14 +75,19 @@ export function createRpc(backend: RpcBackend, own: MethodTable = {}): Rpc {
       if (INPUT_METHODS.has(method)) return 'input'
       return Object.hasOwn(table, method) ? 'read' : 'unknown'
     },
-    async read(method, params) {
+    async read(method, params, call) {
       const handler = Object.hasOwn(table, method) ? table[method] : undefined
       if (handler === undefined) throw new MethodNotFoundError(method)
-      return handler(backend, params)
+      return handler(
+        { ...backend, ...call, chain: withPatience(backend.chain, call?.patience) },
+        params,
+      )
     },
-    async toRawTransaction(method, params) {
+    async toRawTransaction(method, params, call) {
       if (method === 'eth_sendRawTransaction') return readData(params[0], 'transaction')
-      if (method === 'eth_sendTransaction') return (await fillAndSign(backend, params[0])).raw
+      if (method === 'eth_sendTransaction') {
+        return (await fillAndSign({ ...backend, ...call }, params[0])).raw
+      }
       throw new MethodNotFoundError(method)
     },
   }

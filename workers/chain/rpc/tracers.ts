@@ -69,16 +69,34 @@ const traceNothing: Trace = async (_executor, _subject, work) => {
 /** Entries of a struct log; `ENTRIES_MAX` of the tracer holds besides. */
 const LIMIT_MAX = 2n ** 32n
 const DURATION = /^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/
+const DURATION_PART = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+}
+/** The longest that a trace may take, whatever its `timeout` says. */
+const TIMEOUT_MAX_MS = 60_000
+
+export interface Tracing {
+  readonly trace: Trace
+  /** Milliseconds that it may take, if the options say. */
+  readonly timeoutMs: number | undefined
+}
 
 /** Throws `InvalidParamsError` naming the option, and the tracers that there are. */
-export function readTracer(value: Json | undefined, more: readonly string[] = []): Trace {
+export function readTracer(value: Json | undefined, more: readonly string[] = []): Tracing {
   const known = new Set<string>([...TRACE_FIELDS, ...more])
   const options: JsonObject =
     optional(value, 'options', (given) => readFields(given, 'options', known)) ?? {}
-  const timeout = optional(options.timeout, 'options.timeout', readText)
-  if (timeout !== undefined && !DURATION.test(timeout)) {
-    throw new InvalidParamsError('options.timeout', 'a duration such as "5s"', timeout)
-  }
+  return { trace: createTrace(options), timeoutMs: readTimeout(options.timeout) }
+}
+
+function createTrace(options: JsonObject): Trace {
   const name = optional(options.tracer, 'options.tracer', readText) ?? ''
   if (name === '') return structLogger(options)
   const named = Object.hasOwn(TRACERS, name) ? TRACERS[name] : undefined
@@ -92,6 +110,21 @@ export function readTracer(value: Json | undefined, more: readonly string[] = []
       readFields(given, field, new Set(named.fields)),
     ) ?? {}
   return named.create(flagsOf(config, field))
+}
+
+/** A duration as Go writes it. */
+function readTimeout(value: Json | undefined): number | undefined {
+  const text = optional(value, 'options.timeout', readText)
+  if (text === undefined) return undefined
+  if (!DURATION.test(text)) {
+    throw new InvalidParamsError('options.timeout', 'a duration such as "5s"', text)
+  }
+  const parts = [...text.matchAll(DURATION_PART)]
+  const ms = parts.reduce(
+    (sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0),
+    0,
+  )
+  return Math.min(ms, TIMEOUT_MAX_MS)
 }
 
 function structLogger(options: JsonObject): Trace {

@@ -2,7 +2,7 @@
 import { NodeCrashedError } from '../../kernel/errors.ts'
 import type { WallClock } from '../../kernel/pacer.ts'
 import type { NodeId, Plain } from '../../kernel/role.ts'
-import type { RpcKind } from '../../protocol/inputs.ts'
+import type { RpcKind, RpcRead } from '../../protocol/inputs.ts'
 import type { ChainName, Json, RpcRequest } from '../../protocol/world.ts'
 import { RPC_CODE, RpcError, toRpcError } from '../errors.ts'
 import type { Subscriptions } from './subscriptions.ts'
@@ -18,6 +18,8 @@ export interface RouterPort {
     method: string,
     params: readonly Json[],
   ): Promise<Json>
+  /** Virtual time, or that of the next block if somebody fixed it. */
+  nowMs(): number
   /** For who waits, which the world does not notice. */
   readonly clock: WallClock
   /** Methods of the world itself, such as `evm_snapshot`. Null if it is none. */
@@ -79,7 +81,7 @@ async function callNode(
   const kind = (await port.query(node, 'rpcKind', { method })) as RpcKind
   switch (kind) {
     case 'read':
-      return (await port.query(node, 'rpc', { method, params: params as Plain })) as Json
+      return readNode(port, node, method, params)
     case 'input': {
       const result = await port.inputAndMove(chain, node, method, params)
       if (SENDS.has(method) && typeof result === 'string') subscriptions.transactionAccepted(result)
@@ -88,6 +90,17 @@ async function callNode(
     case 'unknown':
       throw new RpcError(`The method ${method} does not exist.`, RPC_CODE.methodNotFound)
   }
+}
+
+/** Asks a node for what changes nothing. */
+export async function readNode(
+  port: Pick<RouterPort, 'query' | 'nowMs'>,
+  node: NodeId,
+  method: string,
+  params: readonly Json[],
+): Promise<Json> {
+  const read: RpcRead = { method, params, nowMs: port.nowMs() }
+  return (await port.query(node, 'rpc', read as unknown as Plain)) as Json
 }
 
 /** Sends a transaction and answers with its receipt. */
