@@ -4,6 +4,7 @@ import './styles/palette.css'
 import './styles/base.css'
 import { readOrigin } from './bridge/origin.ts'
 import { createSession } from './bridge/session.ts'
+import { personasEnded, receivePersonaPatch } from './store/persona.ts'
 import { notify } from './store/view.ts'
 import { receivePatch, worldStore } from './store/world.ts'
 
@@ -15,6 +16,7 @@ const session = createSession({
   readTimeMs: () => worldStore.getState().world?.clock.timeMs ?? 0,
   tell: notify,
   onPatch: receivePatch,
+  personas: { onPatch: receivePersonaPatch, onEnd: personasEnded },
 })
 const started = session.start(readOrigin(location.hash))
 void import('./mount.tsx').then(({ mount }) => mount(container, session, started))

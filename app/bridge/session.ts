@@ -6,7 +6,7 @@ import { connectBridge } from '../../workers/transport/bridgeClient.ts'
 import { announceProviders } from './announce.ts'
 import { type Connection, connectWorld } from './connect.ts'
 import type { Origin } from './origin.ts'
-import { createPersonaClient, type PersonaClient } from './persona.ts'
+import { createPersonaClient, type PersonaClient, type PersonaHooks } from './persona.ts'
 import { createWallet, type Wallet, type WalletOptions } from './wallet.ts'
 
 export interface Session {
@@ -48,12 +48,15 @@ export type Started =
 
 export interface SessionOptions extends WalletOptions {
   readonly onPatch: (patch: ProjectionPatch) => void
+  readonly personas: Omit<PersonaHooks, 'readTimeMs'>
 }
 
 /** Creates the workers and the doors into the world; nothing runs yet. */
 export function createSession(options: SessionOptions): Session {
   const connection = connectWorld()
-  const { world } = connection
+  const { readTimeMs } = options
+  const personas = createPersonaClient(connection, { ...options.personas, readTimeMs })
+  const world = withPersonas(connection.world, personas)
   const l1 = createProvider(world, 'l1')
   const l2 = createProvider(world, 'l2')
   window.trex = { world, l1, l2 }
@@ -83,8 +86,27 @@ export function createSession(options: SessionOptions): Session {
     await (phase === 'playing' ? world.pause() : world.play())
   }
   const wallet = createWallet(connection, options)
-  const personas = createPersonaClient(connection, options.readTimeMs)
   return { world, l1, l2, wallet, personas, connection, start, toggle }
+}
+
+/** The Persona engine is a client of one world: it ends with that world, and looks away while it goes back in time. */
+function withPersonas(world: World, personas: PersonaClient): World {
+  const replacing = <Inputs extends readonly unknown[], Result>(
+    replace: (...inputs: Inputs) => Promise<Result>,
+  ) => {
+    return (...inputs: Inputs) => {
+      personas.end()
+      return replace(...inputs)
+    }
+  }
+  return {
+    ...world,
+    open: replacing(world.open),
+    load: replacing(world.load),
+    restore: replacing(world.restore),
+    resume: replacing(world.resume),
+    rollback: (id) => personas.during(() => world.rollback(id)),
+  }
 }
 
 async function startWorld(world: World, origin: Origin): Promise<Started> {

@@ -3,24 +3,10 @@ import type {
   CommandResult,
   PersonaApi,
   PersonaCommand,
-  PersonaOptions,
 } from '../../../workers/protocol/persona.ts'
-import type { Session } from '../../bridge/session.ts'
-import { receivePersonaPatch, usePersonas } from '../../store/persona.ts'
+import { usePersonas } from '../../store/persona.ts'
 import { notify } from '../../store/view.ts'
 import { attempt, errorText, useSession } from '../shell/session-context.ts'
-
-/** Engines that tell the store already. */
-const heard = new WeakSet<PersonaApi>()
-
-/** Names the people; the engine brings them onto L2 while time goes on. */
-export async function openPersonas(session: Session, options: PersonaOptions): Promise<void> {
-  const engine = await session.personas.engine()
-  await engine.open(options)
-  if (heard.has(engine)) return
-  heard.add(engine)
-  await engine.subscribe(receivePersonaPatch)
-}
 
 /** Runs a command to its receipt; says what came of it, and whether one is under way. */
 export function useCommand() {
