@@ -104,12 +104,13 @@ async function createCampaign(stage: Stage, draft: Of<'createCampaign'>['draft']
   return { hash, text: `Campaign ${number} is created and funded.`, sponsored: false }
 }
 
-async function act(stage: Stage, { passport, action, target }: Of<'act'>): Promise<Sent> {
+async function act(stage: Stage, command: Of<'act'>): Promise<Sent> {
+  const { passport } = command
   const { book, head } = stage
   const person = personOf(stage, passport)
   const session = [...book.sessions.values()].findLast((one) => one.passport === passport)
   if (session === undefined) throw new PersonaError(`Passport ${passport} has no session key yet.`)
-  const actions = encodeAction(actionOf(action, target ?? 1 + (passport % book.passports.length)))
+  const actions = encodeAction(actionOf(command, 1 + (passport % book.passports.length)))
   const deadline = head.timestamp + DEADLINE_SECONDS
   const { campaign } = session
   const digest = stage.digests.engagement({
@@ -131,14 +132,14 @@ async function act(stage: Stage, { passport, action, target }: Of<'act'>): Promi
   }
 }
 
-function actionOf(kind: Of<'act'>['action'], target: number): Action {
+function actionOf({ action: kind, target, direction = 1 }: Of<'act'>, somebody: number): Action {
   switch (kind) {
     case 'microReward':
       return { kind, task: 0 }
     case 'gameMove':
-      return { kind, direction: 1, steps: 1 }
+      return { kind, direction, steps: 1 }
     case 'social':
-      return { kind, target, reaction: 0 }
+      return { kind, target: target ?? somebody, reaction: 0 }
   }
 }
 

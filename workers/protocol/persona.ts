@@ -333,7 +333,10 @@ export type PersonaCommand =
       readonly kind: 'act'
       readonly passport: number
       readonly action: ActionKind
+      /** Whom a social action is about; somebody when left out. */
       readonly target?: number
+      /** Where a move goes, one step: 0 north, 1 east, 2 south, 3 west; east when left out. */
+      readonly direction?: number
     }
   | { readonly kind: 'linkWallet'; readonly passport: number; readonly wallet: number }
   | { readonly kind: 'unlinkWallet'; readonly passport: number; readonly address: string }
