@@ -6,12 +6,7 @@ import type {
 } from '../../../workers/protocol/projection.ts'
 import { decisiveStep, stepName } from '../../store/verdict.ts'
 import { formatEther, nodeTitle, plural } from '../../ui/format.ts'
-
-export interface Stage {
-  readonly title: string
-  readonly text: string
-  readonly state: 'done' | 'now' | 'ahead'
-}
+import { type Stage, type Told, tell } from './told.ts'
 
 export interface Case {
   readonly fraud: FraudView
@@ -34,27 +29,13 @@ export function readCase({ frauds, roots, disputes }: Projection): Case | null {
     fraud.fraud === 'false-challenge'
       ? attackStages(fraud, dispute)
       : fraudStages(fraud, root, dispute)
-  const first = told.findIndex(({ done }) => !done)
-  const stages = told.map(
-    ({ title, text, done }, index): Stage => ({
-      title,
-      text,
-      state: done ? 'done' : index === first ? 'now' : 'ahead',
-    }),
-  )
   return {
     fraud,
-    stages,
+    stages: tell(told),
     game: fraud.game,
     disputed: dispute !== undefined,
     stands: isStanding(fraud, root),
   }
-}
-
-interface Told {
-  readonly title: string
-  readonly text: string
-  readonly done: boolean
 }
 
 function fraudStages(
