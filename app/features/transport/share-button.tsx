@@ -2,6 +2,7 @@ import { useRef } from 'react'
 import { shareLink } from '../../bridge/origin.ts'
 import { notify } from '../../store/view.ts'
 import { IconButton } from '../../ui/button.tsx'
+import { download } from '../../ui/download.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, type MenuEntry } from '../../ui/menu.tsx'
 import { useOpenFile } from '../shell/replay.ts'
@@ -73,12 +74,4 @@ export function ShareButton() {
       />
     </>
   )
-}
-
-function download(name: string, content: string | Uint8Array): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([content as BlobPart]))
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(link.href)
 }
