@@ -1,25 +1,18 @@
 import { useNavigate } from 'react-router'
 import { LITEPAPER_DRAFT } from '../../../workers/protocol/litepaperDraft.ts'
-import { usePersonas } from '../../store/persona.ts'
 import { Button } from '../../ui/button.tsx'
-import { nameOnChain, useBrand } from '../persona/brand.ts'
-import { useCommand, useEngine } from '../persona/use-engine.ts'
+import { useCommand } from '../persona/use-engine.ts'
 import { BrandCard } from './brand-card.tsx'
 import styles from './campaign.module.css'
 import { ConditionsCard } from './conditions-card.tsx'
-import { draftKey, setDraft, useDraft } from './draft.ts'
+import { setDraft } from './draft.ts'
 import { PreviewCard } from './preview-card.tsx'
 import { RewardCard } from './reward-card.tsx'
+import { usePreview } from './use-preview.ts'
 
 /** Where a product team says whom it looks for and what it pays, and sees at once what that means for three people. */
 export function CampaignPage() {
-  const brand = useBrand()
-  const draft = useDraft()
-  const count = usePersonas(({ campaigns }) => campaigns.length)
-  const named = { ...draft, name: nameOnChain(brand, count + 1) }
-  const { result: preview } = useEngine(`preview/${draftKey(named)}`, (engine) =>
-    engine.preview(named),
-  )
+  const { draft, named, preview } = usePreview()
   const { isBusy, run } = useCommand()
   const navigate = useNavigate()
   const problems = preview?.problems ?? []
