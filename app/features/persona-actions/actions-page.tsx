@@ -26,8 +26,8 @@ export function ActionsPage() {
   return (
     <>
       <LoadCard />
-      <Playground />
       <BatchTable />
+      <Playground />
     </>
   )
 }

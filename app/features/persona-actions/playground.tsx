@@ -30,10 +30,8 @@ export function Playground() {
 function useAct(action: ActionKind) {
   const { isBusy, run } = useCommand()
   const [done, setDone] = useState<CommandResult | null>(null)
-  const act = (target?: number) => {
-    const command = { kind: 'act', passport: alice, action } as const
-    run(target === undefined ? command : { ...command, target }, setDone)
-  }
+  const act = (choice: { readonly target?: number; readonly direction?: number } = {}) =>
+    run({ kind: 'act', passport: alice, action, ...choice }, setDone)
   return { isBusy, done, act }
 }
 
@@ -98,14 +96,7 @@ function Walk({ play }: { readonly play: Play | null }) {
           )}
         </svg>
         <div>
-          <IconButton
-            look="outline"
-            label="Go one step east"
-            disabled={isBusy}
-            onClick={() => act()}
-          >
-            <Icon name="right" />
-          </IconButton>
+          <Pad isBusy={isBusy} onMove={(direction) => act({ direction })} />
           <p>
             {play === null
               ? ''
@@ -115,6 +106,41 @@ function Walk({ play }: { readonly play: Play | null }) {
       </div>
       <Receipt done={done} />
     </Card>
+  )
+}
+
+/** As the contract numbers them. */
+const directions = [
+  ['north', 180],
+  ['east', -90],
+  ['south', 0],
+  ['west', 90],
+] as const
+
+interface PadProps {
+  readonly isBusy: boolean
+  readonly onMove: (direction: number) => void
+}
+
+/** Four ways to go. */
+function Pad({ isBusy, onMove }: PadProps) {
+  return (
+    <div className={styles.pad}>
+      {directions.map(([name, turn], direction) => (
+        <IconButton
+          key={name}
+          look="outline"
+          data-direction={name}
+          label={`Go one step ${name}`}
+          disabled={isBusy}
+          onClick={() => onMove(direction)}
+        >
+          <span style={{ display: 'grid', rotate: `${turn}deg` }}>
+            <Icon name="chevron" />
+          </span>
+        </IconButton>
+      ))}
+    </div>
   )
 }
 
@@ -141,7 +167,7 @@ function Heart() {
             <strong>{friend?.name ?? '…'}</strong> has {plural(play?.hearts ?? 0, 'heart')}
           </p>
           <p className={styles.pair}>
-            <Button look="outline" disabled={isBusy} onClick={() => act(target)}>
+            <Button look="outline" disabled={isBusy} onClick={() => act({ target })}>
               <Icon name="heart" size={16} /> Give one
             </Button>
             <Button onClick={next}>Somebody else</Button>

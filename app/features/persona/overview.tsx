@@ -5,7 +5,9 @@ import { Segments } from './parts.tsx'
 import { PeopleTable } from './people-table.tsx'
 import styles from './persona.module.css'
 import { ProjectFigures } from './project-figures.tsx'
+import { TimeTravel, useReadingTime } from './time-travel.tsx'
 import { UserView } from './user-view.tsx'
+import { ValidatorsCard } from './validators-card.tsx'
 
 type Eyes = 'project' | 'user'
 
@@ -15,6 +17,7 @@ export function Overview() {
   const eyes: Eyes = params.get('as') === 'user' ? 'user' : 'project'
   const campaign = usePersonas(({ campaigns }) => campaigns.at(-1)?.id ?? null)
   const [passport, setPassport] = useState(1)
+  const reading = useReadingTime()
   return (
     <>
       <div className={styles.line}>
@@ -36,7 +39,9 @@ export function Overview() {
       {eyes === 'project' ? (
         <>
           <ProjectFigures />
-          <PeopleTable campaign={campaign} />
+          <TimeTravel reading={reading} />
+          <PeopleTable campaign={campaign} reading={reading} />
+          <ValidatorsCard />
         </>
       ) : (
         <UserView passport={passport} campaign={campaign} onPick={setPassport} />

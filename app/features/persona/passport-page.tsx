@@ -1,45 +1,30 @@
-import { useState } from 'react'
 import { Link, useParams } from 'react-router'
-import type {
-  BadgeView,
-  PersonaDetails,
-  SignalView,
-  WalletView,
-} from '../../../workers/protocol/persona.ts'
+import type { PersonaDetails, SignalView, WalletView } from '../../../workers/protocol/persona.ts'
 import { usePersonas } from '../../store/persona.ts'
-import { useTimeMs } from '../../store/world.ts'
 import { Button } from '../../ui/button.tsx'
-import { formatClock, formatCount, formatSpan } from '../../ui/format.ts'
+import { formatClock, formatCount } from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Table } from '../ledger/sheet.tsx'
+import { BadgesCard } from './badges-card.tsx'
 import { Bar, Card, Mark } from './parts.tsx'
 import own from './passport.module.css'
 import styles from './persona.module.css'
 import { SignalProvenance } from './provenance.tsx'
 import { Radar } from './radar.tsx'
 import { Rexy } from './rexy.tsx'
-import { Moment, TimeTravel } from './time-travel.tsx'
+import { Moment, TimeTravel, useReadingTime } from './time-travel.tsx'
 import { useCommand, useEngine } from './use-engine.ts'
-import {
-  archetypeTitles,
-  dimensionTitles,
-  formatDemo,
-  formatScore,
-  signalTitle,
-  validatorTitles,
-} from './words.ts'
+import { archetypeTitles, dimensionTitles, formatDemo, formatScore, signalTitle } from './words.ts'
 
 /** One passport: what it shows, where each sign of it comes from, and how it looked or will look at another time. */
 export function PassportPage() {
   const passport = Number(useParams()['passport'])
   const campaign = usePersonas(({ campaigns }) => campaigns.at(-1)?.id ?? null)
-  const nowMs = useTimeMs(1_000)
-  const [offsetMs, setOffsetMs] = useState(0)
-  const timeMs = offsetMs === 0 ? undefined : Math.max(0, nowMs + offsetMs)
+  const reading = useReadingTime()
   // Asked again when a block came or another time was chosen, not with every second.
-  const { result: persona } = useEngine(`${passport}/${campaign}/${offsetMs}`, (engine) =>
-    engine.persona(passport, campaign, timeMs),
+  const { result: persona } = useEngine(`${passport}/${campaign}/${reading.stop}`, (engine) =>
+    engine.persona(passport, campaign, reading.askedMs),
   )
   if (persona === undefined) return <p className={styles.quiet}>Reading passport {passport}…</p>
   if (persona === null) {
@@ -55,12 +40,12 @@ export function PassportPage() {
   return (
     <>
       <Head persona={persona} />
-      <TimeTravel offsetMs={offsetMs} timeMs={timeMs ?? nowMs} onChange={setOffsetMs} />
+      <TimeTravel reading={reading} />
       <div className={own.passport}>
-        <Card title="Five dimensions" aside={<Moment offsetMs={offsetMs} />}>
+        <Card title="Five dimensions" aside={<Moment reading={reading} />}>
           <Radar radar={persona.radar} />
         </Card>
-        <Badges persona={persona} timeMs={timeMs ?? nowMs} />
+        <BadgesCard persona={persona} timeMs={reading.timeMs} />
         <Wallets persona={persona} />
         <Match persona={persona} />
       </div>
@@ -91,56 +76,6 @@ function Head({ persona }: { readonly persona: PersonaDetails }) {
       </div>
     </div>
   )
-}
-
-const stateWords: Readonly<Record<BadgeView['state'], string>> = {
-  valid: 'counts',
-  expired: 'expired',
-  revoked: 'revoked',
-}
-
-function Badges({
-  persona,
-  timeMs,
-}: {
-  readonly persona: PersonaDetails
-  readonly timeMs: number
-}) {
-  const { isBusy, run } = useCommand()
-  return (
-    <Card title="Badges" about="Attested on EAS; they expire, fade and can be revoked.">
-      <ul className={own.rows}>
-        {persona.badges.map((badge) => (
-          <li key={badge.uid} data-state={badge.state}>
-            <span>
-              <strong>{signalTitle(badge.name)}</strong>
-              {badge.level > 1 && <span className={styles.kind}>level {badge.level}</span>}
-              <small>
-                {validatorTitles[badge.kind]} · {badge.points} points · {expiry(badge, timeMs)}
-              </small>
-            </span>
-            <span className={own.state}>{stateWords[badge.state]}</span>
-            {badge.state === 'valid' && (
-              <Button
-                disabled={isBusy}
-                aria-label={`Revoke ${signalTitle(badge.name)}`}
-                onClick={() => run({ kind: 'revokeBadge', uid: badge.uid })}
-              >
-                Revoke
-              </Button>
-            )}
-          </li>
-        ))}
-        {persona.badges.length === 0 && <li className={styles.quiet}>No badge yet.</li>}
-      </ul>
-    </Card>
-  )
-}
-
-function expiry({ expiresMs, state }: BadgeView, timeMs: number): string {
-  if (expiresMs === null) return 'no end'
-  if (state === 'expired') return `ended ${formatSpan(timeMs - expiresMs)} before`
-  return `ends in ${formatSpan(expiresMs - timeMs)}`
 }
 
 function Wallets({ persona }: { readonly persona: PersonaDetails }) {

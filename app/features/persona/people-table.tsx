@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Table } from '../ledger/sheet.tsx'
 import { Bar, Segments } from './parts.tsx'
 import styles from './persona.module.css'
+import type { ReadingTime } from './time-travel.tsx'
 import { useEngine } from './use-engine.ts'
 import { archetypeTitles, formatDemo, formatScore } from './words.ts'
 
@@ -20,14 +21,22 @@ const orders: readonly (readonly [Order, string])[] = [
   ['earned', 'Earned'],
 ]
 
-/** Everyone, as the project sees them: ranked, searchable, each with a passport to open. */
-export function PeopleTable({ campaign }: { readonly campaign: string | null }) {
+interface PeopleTableProps {
+  readonly campaign: string | null
+  readonly reading: ReadingTime
+}
+
+/** Everyone, as the project sees them at a time: ranked, searchable, each with a passport to open. */
+export function PeopleTable({ campaign, reading }: PeopleTableProps) {
   const [order, setOrder] = useState<Order>('score')
   const [search, setSearch] = useState('')
   const [from, setFrom] = useState(0)
   const total = usePersonas(({ setup }) => setup.passports)
   const query: PersonaQuery = { campaign, from, count: pageSize, order, search }
-  const { result } = useEngine(JSON.stringify(query), (engine) => engine.personas(query))
+  const { stop, askedMs } = reading
+  const { result } = useEngine(`${JSON.stringify(query)}/${stop}`, (engine) =>
+    engine.personas(askedMs === undefined ? query : { ...query, timeMs: askedMs }),
+  )
   const found = result?.total ?? total
   return (
     <section className={styles.people} aria-label="People">
@@ -69,22 +78,28 @@ export function PeopleTable({ campaign }: { readonly campaign: string | null }) 
         columns={['Passport', 'Person', 'Score', 'Trust', 'Points', 'Actions', 'Earned']}
       >
         {(result?.rows ?? []).map((row) => (
-          <Row key={row.passport} row={row} />
+          <Row key={row.passport} row={row} search={stop === 'now' ? '' : `?in=${stop}`} />
         ))}
       </Table>
     </section>
   )
 }
 
-function Row({ row }: { readonly row: PersonaRow }) {
+interface RowProps {
+  readonly row: PersonaRow
+  /** Opens the passport at the time that is shown. */
+  readonly search: string
+}
+
+function Row({ row, search }: RowProps) {
   const { passport, name, archetype, isSybil, score, trust, points, actions, earnedWei } = row
   return (
     <tr>
       <td>
-        <Link to={`/personas/${passport}`}>{passport}</Link>
+        <Link to={`/personas/${passport}${search}`}>{passport}</Link>
       </td>
       <td>
-        <Link to={`/personas/${passport}`}>{name}</Link>
+        <Link to={`/personas/${passport}${search}`}>{name}</Link>
         <span className={styles.kind} data-sybil={isSybil}>
           {isSybil ? 'Sybil' : archetype === null ? 'stranger' : archetypeTitles[archetype]}
         </span>
