@@ -37,8 +37,10 @@ export const FRAUD_LEVELS = [
   'loading a transaction',
   'block start',
   'transaction end',
+  'cheat',
   'logs and headers',
   'batch open',
+  'trace length',
   'the game',
   'order and data',
 ] as const

@@ -259,6 +259,39 @@ export const STATE_FRAUDS: readonly FraudInfo[] = [
       'The game ends where the batch is opened; the inbox on L1 tells what kind of entry it is.',
   },
   {
+    name: 'fraud-length',
+    role: 'executor',
+    level: 'trace length',
+    decidedAt: { phases: ['BLOCK_START'] },
+    action: 'Make the executor stop too early',
+    description:
+      'A batch is closed while a block of it is left: the trace is shorter than the batch is long.',
+    outcome:
+      'The game ends where the last block would begin; the cells of the batch show L1 that it is there.',
+  },
+  {
+    name: 'fraud-overrun',
+    role: 'executor',
+    level: 'trace length',
+    decidedAt: { phases: ['BATCH_OPEN'] },
+    action: 'Make the executor go on after the end',
+    description:
+      'Behind the end of the last batch the executor appends one more step, in which it pays itself 1,000 ETH.',
+    outcome:
+      'The game ends at that step; L1 knows which batch is the last, and that a finished machine stands still.',
+  },
+  {
+    name: 'fraud-cheat',
+    role: 'executor',
+    level: 'cheat',
+    decidedAt: { phases: ['CHEAT'] },
+    action: 'Make the executor stretch a cheat',
+    description:
+      'It sends a cheat, as any user of a devnet may, and claims that it did more than it says: 1,000 ETH for itself.',
+    outcome:
+      'The game ends at that cheat; L1 reads its bytes and changes the one account that it names.',
+  },
+  {
     name: 'fraud-reward',
     role: 'executor',
     level: 'opcode',

@@ -115,7 +115,7 @@ export interface MicroscopeInput {
 export function barsOf({ items, interval, steps }: MicroscopeInput): readonly Bar[] {
   const span = spanOf(items, interval)
   const at = {
-    from: span.firstItem,
+    from: span.isBehind ? items.length : span.firstItem,
     to: span.isBeyond ? Number.POSITIVE_INFINITY : span.lastItem + 1,
   }
   const asked = interval.asked === null ? null : placeOf(interval.asked + 1n)

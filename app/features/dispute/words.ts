@@ -22,6 +22,8 @@ export interface Span {
   readonly lastStep: number
   /** The interval reaches behind the trace's end, into nothing. */
   readonly isBeyond: boolean
+  /** All of it lies there: what is in dispute is whether the trace goes on. */
+  readonly isBehind: boolean
 }
 
 export function spanOf(items: readonly TraceItem[], { first, last }: Interval): Span {
@@ -31,18 +33,21 @@ export function spanOf(items: readonly TraceItem[], { first, last }: Interval): 
   const firstItem = Math.min(from.item, end)
   const lastItem = Math.min(to.item, end)
   const inside = items.slice(firstItem, lastItem + 1)
+  const isBeyond = to.item > end
+  const isBehind = from.item > end
   return {
     firstItem,
     lastItem,
-    level: levelOf(inside),
+    level: isBehind ? 'batch' : levelOf(inside, isBeyond),
     firstStep: from.step,
     lastStep: to.item > from.item ? Number.POSITIVE_INFINITY : to.step,
-    isBeyond: to.item > end,
+    isBeyond,
+    isBehind,
   }
 }
 
-function levelOf(items: readonly TraceItem[]): LevelName {
-  if (items.length <= 1) return 'opcode'
+function levelOf(items: readonly TraceItem[], isBeyond: boolean): LevelName {
+  if (items.length <= 1) return isBeyond ? 'transaction' : 'opcode'
   const [one] = items
   if (items.some(({ batchIndex }) => batchIndex !== one?.batchIndex)) return 'batch'
   return items.some(({ blockNumber }) => blockNumber !== one?.blockNumber) ? 'block' : 'transaction'
@@ -79,17 +84,26 @@ export function disputedWords({ items, length }: Places, interval: Interval): st
   const count = span.lastItem - span.firstItem + 1
   const from = items[span.firstItem]
   const to = items[span.lastItem]
+  if (span.isBehind) return `${behindWords(interval)} behind the end of the trace`
+  const orBehind = span.isBeyond ? ', or behind the end of the trace' : ''
   switch (span.level) {
     case 'batch':
       return `Batches ${from?.batchIndex} to ${to?.batchIndex}`
     case 'block':
-      return `${plural(count, 'item')} of batch ${from?.batchIndex}, from ${itemWords(from)} to ${itemWords(to)}`
+      return `${plural(count, 'item')} of batch ${from?.batchIndex}, from ${itemWords(from)} to ${itemWords(to)}${orBehind}`
     case 'transaction':
-      return `${plural(count, 'item')}, from ${itemWords(from)} to ${itemWords(to)}`
+      return count === 1
+        ? `${sentence(itemWords(from))}${orBehind}`
+        : `${plural(count, 'item')}, from ${itemWords(from)} to ${itemWords(to)}${orBehind}`
     case 'opcode':
       return `${stepWords(interval, length)} of ${itemWords(from)}`
   }
 }
+
+const behindWords = (interval: Interval): string =>
+  stepsIn(interval).count === 1n ? 'The step' : 'Steps'
+
+const sentence = (words: string): string => words.slice(0, 1).toUpperCase() + words.slice(1)
 
 /** “Step 1,197”, “Steps 512 to 767”, “All 316 steps”: places behind the item's end are empty and not counted. */
 function stepWords(interval: Interval, length: number | null): string {

@@ -16,8 +16,10 @@ const headings: Readonly<Record<(typeof FRAUD_LEVELS)[number], string>> = {
   'loading a transaction': 'Which transaction comes next',
   'block start': 'The start of a block',
   'transaction end': 'The end of a transaction',
+  cheat: 'A cheat of the devnet',
   'logs and headers': 'Logs, withdrawals and block hashes',
   'batch open': 'Reading a batch',
+  'trace length': 'The length of the trace',
   'the game': 'The dispute itself',
   'order and data': 'Order and data',
 }

@@ -2,7 +2,13 @@
 import { type Abi, encodeDeployData, encodeFunctionData } from 'viem'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { deployFamily, type Family, verify } from '../../../tools/conformance/family.ts'
-import { contract, funded, sign, testAccounts } from '../../../workers/chain/testing/accounts.ts'
+import {
+  CHAIN_ID,
+  contract,
+  funded,
+  sign,
+  testAccounts,
+} from '../../../workers/chain/testing/accounts.ts'
 import { STATE_FRAUDS } from '../../../workers/protocol/stateFrauds.ts'
 import { hashEntry } from '../../../workers/rollup/batch/entry.ts'
 import { bytesToHex, type Hex, hexToBytes, word } from '../../../workers/rollup/bytes.ts'
@@ -25,8 +31,10 @@ import {
 import type { MachineState } from '../../../workers/rollup/machine/types.ts'
 import { initSecp256k1, privateKeyToAddress } from '../../../workers/rollup/secp256k1.ts'
 import { createAddress } from '../../../workers/rollup/transaction/address.ts'
+import { encodeCheat } from '../../../workers/rollup/transaction/cheat.ts'
 import type { Unsigned } from '../../../workers/rollup/transaction/decode.ts'
 import { encodeDeposit } from '../../../workers/rollup/transaction/sign.ts'
+import { CHEAT } from '../../../workers/rollup/transaction/transaction.ts'
 import { DemoToken } from '../../generated/DemoToken.ts'
 import { Exerciser } from '../../generated/Exerciser.ts'
 import { L2ToL1MessagePasser } from '../../generated/L2ToL1MessagePasser.ts'
@@ -82,6 +90,13 @@ async function executeTraffic(): Promise<ExecutedEntry> {
     data: new Uint8Array(0),
   })
   const spend = { to: bob.address, value: 8n * ETHER, gasLimit: 21_000n }
+  const cheat = encodeCheat({
+    chainId: BigInt(CHAIN_ID),
+    salt: 1n,
+    action: CHEAT.SET_NONCE,
+    from: thief,
+    value: 7n,
+  })
   const setup = [
     raw(alice, 0n, deploying(DemoToken, ['Demo', 'DEMO', 10n ** 24n])),
     raw(alice, 1n, deploying(Exerciser, [])),
@@ -100,6 +115,7 @@ async function executeTraffic(): Promise<ExecutedEntry> {
       ]),
       value: 1n,
     }),
+    cheat.raw,
   ]
   return executeEntry({
     accounts: [
@@ -127,14 +143,15 @@ function findLie(fraud: StateFraudName): Lie | null {
   const { start, context } = executed
   const run = (state: MachineState) => step(state, context)
   let state = start
-  while (!isFinished(state, context)) {
+  for (;;) {
     const honest = step(state, context)
     const claimed = tamper(fraud, { before: state, after: honest }, { thief, run })
     const isFraud = claimed !== null && endOf(claimed) !== honestEnd
     if (claimed !== null && isFraud) return { before: state, honest, claimed }
+    // The last step is the one in which the machine stands still.
+    if (isFinished(state, context)) return null
     state = honest
   }
-  return null
 }
 
 function endOf(start: MachineState): Hex {
@@ -154,7 +171,7 @@ describe('the traffic', () => {
   it('is executed alike by machine and chain engine', () => {
     expect(honestEnd).toBe(bytesToHex(stateHash(executed.expectedEnd)))
     const receipts = executed.blocks.flatMap((block) => block.receipts)
-    expect(receipts.map(({ succeeded }) => succeeded)).toEqual(Array(8).fill(true))
+    expect(receipts.map(({ succeeded }) => succeeded)).toEqual(Array(9).fill(true))
     expect(executed.blocks.at(-1)?.skipped).toHaveLength(1)
   })
 })

@@ -91,4 +91,19 @@ describe('the prover', () => {
     expect(await liar.stateHashAt((1n << 46n) - 1n)).toBe('0x3.0.9')
     expect(await honest.stateHashAt((1n << 46n) - 1n)).toBe('0x3.0.0')
   })
+
+  it('goes on for one step where the lie is that the trace is not over', async () => {
+    const machine = toyMachine([3, 5])
+    const anchors = [1, 2].map((item) => ({ item, state: () => ({ item, step: 0, salt: 0 }) }))
+    const tampering = { item: 2, step: 0, state: { item: 2, step: 0, salt: 9 } }
+    const honest = createProver({ machine, start: START, anchors })
+    const liar = createProver({ machine, start: START, anchors, tampering })
+    const end = 2n << BigInt(STEP_BITS)
+    const far = [end, end + 1n, end + (7n << BigInt(STEP_BITS)) + 3n, (1n << 46n) - 1n]
+    for (const index of far) {
+      expect(await liar.stateHashAt(index)).toBe('0x2.0.9')
+      expect(await honest.stateHashAt(index)).toBe('0x2.0.0')
+    }
+    expect(await liar.stateHashAt(end - 1n)).toBe(await honest.stateHashAt(end - 1n))
+  })
 })

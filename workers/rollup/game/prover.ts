@@ -63,7 +63,7 @@ export function createProver<State>(input: ProverInput<State>): GameProver<State
     const { item, step } = splitTraceIndex(index)
     const number = reach(run, item)
     const boundary = boundaryAt(run, number)
-    if (step === 0n || run.machine.isFinished(boundary)) return boundary
+    if (step === 0n || isEnd(run, number, boundary)) return boundary
     if (inner?.item !== number) inner = { item: number, checkpoints: [boundary], end: null }
     return innerState(run, inner, Number(step))
   }
@@ -109,7 +109,7 @@ function reach<State>(run: Run<State>, item: bigint): number {
   let at = nearest(run, item < BigInt(known) ? Number(item) : known)
   while (BigInt(at) < item) {
     const state = boundaryAt(run, at)
-    if (run.machine.isFinished(state)) {
+    if (isEnd(run, at, state)) {
       run.end = at
       return at
     }
@@ -117,6 +117,11 @@ function reach<State>(run: Run<State>, item: bigint): number {
     keep(run, at, runItem(run, at - 1))
   }
   return at
+}
+
+/** Rationale: a trace that is tampered with where the machine stands still goes on for that one step. */
+function isEnd<State>({ machine, tampering }: Run<State>, item: number, state: State): boolean {
+  return machine.isFinished(state) && tampering?.item !== item
 }
 
 /** The greatest item up to `item` whose state is known. */

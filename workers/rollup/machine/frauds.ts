@@ -1,7 +1,9 @@
 /** The false steps that a cheating executor takes: where in a trace each can stand, and the state that it claims instead. */
 import {
+  endEarly,
   misreadBatch,
   omitDeposits,
+  runOn,
   tamperBaseFee,
   tamperHeader,
   tamperTimestamp,
@@ -29,6 +31,7 @@ import {
   skipTransaction,
   stealFee,
   stealRefund,
+  stretchCheat,
 } from './frauds/transactions.ts'
 import type { MachineState } from './types.ts'
 
@@ -60,6 +63,9 @@ const TAMPERS = {
   'fraud-selfdestruct': keepDestroyed,
   'fraud-header': tamperHeader,
   'fraud-decoding': misreadBatch,
+  'fraud-length': endEarly,
+  'fraud-overrun': runOn,
+  'fraud-cheat': stretchCheat,
 } as const satisfies Readonly<Record<string, Tamper>>
 
 /** A lie about one step of the machine. */

@@ -70,7 +70,8 @@ function takenParts({ game, source }: DecisiveInput, before: MachineState, index
   const isStutter = isBoundary(before.phase) && splitTraceIndex(index).step !== 0n
   if (isStutter) return noParts()
   const endEntry = game.entryIndex + 1n
-  return partsOf(before, { source: machineSource(source), endEntry, rules: L2_RULES })
+  const rules = { ...L2_RULES, allowsCheats: source.allowsCheats }
+  return partsOf(before, { source: machineSource(source), endEntry, rules })
 }
 
 function slotAround(

@@ -32,7 +32,7 @@ const ATTEMPTS_MAX = 24
 const STEPS_MAX = 20_000_000
 
 /**
- * The last block's first lie that changes the end of the trace, or one of the blocks before; `null` if no step suits the fraud.
+ * The last block's first lie that changes the end of the trace, or one of the blocks before, or one behind the end; `null` if no step suits the fraud.
  * Rationale: from the lie on the cheater must run the machine itself, so a late one is cheap; and a wrong word may be dropped before
  * it matters, but a claim whose end is right is no fraud.
  */
@@ -42,7 +42,7 @@ export function chooseFraud(input: FraudInput): FoundFraud | null {
   if (!end) return null
   const honestEnd = machine.hash(end.state())
   let attempts = 0
-  for (let at = anchors.length - 2; at >= 0 && attempts < ATTEMPTS_MAX; at -= 1) {
+  for (let at = anchors.length - 1; at >= 0 && attempts < ATTEMPTS_MAX; at -= 1) {
     for (const found of liesBetween(input, anchors[at], anchors[at + 1])) {
       attempts += 1
       if (machine.hash(found.end) !== honestEnd) return found
@@ -52,15 +52,15 @@ export function chooseFraud(input: FraudInput): FoundFraud | null {
   return null
 }
 
-/** All lies that suit the fraud between two known states, each run to the end of the trace. */
+/** All lies that suit the fraud from a known state up to the next one or the end, each run to the end of the trace. */
 function* liesBetween(
   { machine, fraud, thief }: FraudInput,
   from: Anchor<MachineState> | undefined,
   to: Anchor<MachineState> | undefined,
 ): Generator<FoundFraud> {
-  if (!from || !to) return
+  if (!from) return
   for (const { item, step, before, after } of walk(machine, from)) {
-    if (item >= to.item) return
+    if (to && item >= to.item) return
     const state = tamper(fraud, { before, after }, { thief, run: machine.step })
     if (!state) continue
     const end = runToEnd(machine, state)
@@ -76,13 +76,15 @@ interface Step {
   readonly after: MachineState
 }
 
+/** The machine's steps, and the first in which it stands still because the trace is over. */
 function* walk(machine: L2Machine, from: Anchor<MachineState>): Generator<Step> {
   let before = from.state()
   let { item } = from
   let step = 0
-  for (let count = 0; count < STEPS_MAX && !machine.isFinished(before); count += 1) {
+  for (let count = 0; count < STEPS_MAX; count += 1) {
     const after = machine.step(before)
     yield { item, step, before, after }
+    if (machine.isFinished(before)) return
     const isNext = machine.isBoundary(after)
     item += isNext ? 1 : 0
     step = isNext ? 0 : step + 1

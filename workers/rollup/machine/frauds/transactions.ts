@@ -117,6 +117,13 @@ export const forgeDeposit: Tamper = ({ before, after }, { thief }) => {
   return { ...after, tx: { ...after.tx, raw: forged.raw, hash: forged.hash } }
 }
 
+/** A cheat, which a devnet allows, does more than it says: the thief is made rich by the way. */
+export const stretchCheat: Tamper = ({ before, after }, { thief }) => {
+  // A cheat that is skipped has no effect to stretch, and one that sends goes on as a deposit does.
+  if (before.phase !== PHASE.CHEAT || after.phase !== PHASE.TX_END) return null
+  return withState(after, addBalance(after.world.state, thief, LOOT))
+}
+
 /** The fee of a transaction goes to the thief instead of the fee vault. */
 export const stealFee: Tamper = ({ before, after }, { thief }) => {
   if (before.phase !== PHASE.TX_END) return null
