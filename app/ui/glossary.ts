@@ -74,6 +74,18 @@ export const GLOSSARY = {
     'Dispute',
     'A game on L1 that halves the disagreement with every move until one step of the EVM is left.',
   ],
+  alias: [
+    'Alias',
+    'Another account of the same party. L1 cannot tell it from a stranger; only the world that runs here knows.',
+  ],
+  freeloader: [
+    'Freeloader',
+    'Somebody who copies honest claims into other places, to win a bond without knowing the truth.',
+  ],
+  sybil: [
+    'Sybil',
+    'One of many names of a single party. Each must stake a bond of its own for every claim.',
+  ],
   claim: [
     'Claim',
     'A hash of the machine state at one point of the execution, with a bond behind it.',

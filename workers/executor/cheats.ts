@@ -10,10 +10,30 @@ import { readAddress, readHash } from '../chain/rpc/params.ts'
 import type { Plain } from '../kernel/role.ts'
 import { sequencerNode } from '../protocol/nodes.ts'
 import type { Json } from '../protocol/world.ts'
-import { bytesToHex, equalBytes } from '../rollup/bytes.ts'
+import { bytesToHex, equalBytes, hexToBytes } from '../rollup/bytes.ts'
 import { send } from '../rollup/node/core.ts'
+import { encodeCheat } from '../rollup/transaction/cheat.ts'
+import { CHEAT } from '../rollup/transaction/transaction.ts'
 import { gossip, submitTransaction } from './clients.ts'
 import { change, type ExecutorNode } from './node.ts'
+
+/**
+ * Sends a cheat that harms nobody: it numbers the executor's own account on L2, which sends nothing.
+ * Rationale: a lie about a cheat needs one, and what clients send may hold none.
+ */
+export function sendOwnCheat(node: ExecutorNode, inputId: number): void {
+  const { parameters, player, fields } = node
+  const transaction = encodeCheat({
+    chainId: BigInt(parameters.l2ChainId),
+    salt: BigInt(inputId),
+    action: CHEAT.SET_NONCE,
+    from: hexToBytes(player.account),
+    value: BigInt(inputId),
+  })
+  const waiting = [...fields.cheats.waiting, { transaction, reply: null }]
+  change(node, { cheats: { ...fields.cheats, waiting } })
+  gossip(node, bytesToHex(transaction.hash), transaction.raw)
+}
 
 /** Methods that would contradict what the verifier proves of an L2 block, and what to do instead. */
 const IMPOSSIBLE: Readonly<Record<string, string>> = {

@@ -10,7 +10,8 @@ import { hexToBytes } from '../rollup/bytes.ts'
 import { createCellCoder } from '../rollup/data/kzg.ts'
 import { openCore, openPlayer } from '../rollup/node/open.ts'
 import type { BoundarySource } from '../rollup/node/traces.ts'
-import { PRESETS } from '../rollup/parameters.ts'
+import { type Parameters, PRESETS } from '../rollup/parameters.ts'
+import { openAliases } from './aliases.ts'
 import type { ExecutorConfig } from './config.ts'
 import { type ExecutorFields, type ExecutorNode, NO_HEADS, type StoredLie } from './node.ts'
 import { EMPTY_ORDER } from './order.ts'
@@ -66,18 +67,21 @@ export async function createExecutorNode(
     core,
     boundaries,
     provers: new Map(),
-    fields: emptyFields(context),
+    fields: emptyFields(context, parameters),
   }
   return node
 }
 
-function emptyFields(context: RoleContext): ExecutorFields {
+function emptyFields(context: RoleContext, parameters: Parameters): ExecutorFields {
+  const forgotten = (context.durable.get(LIES_KEY) ?? []) as unknown as readonly StoredLie[]
   return {
     order: EMPTY_ORDER,
     ordered: [],
     armed: [],
     lies: [],
-    forgotten: (context.durable.get(LIES_KEY) ?? []) as unknown as readonly StoredLie[],
+    forgotten,
+    // From the first head on, for only those that they follow tell them their nonces.
+    aliases: openAliases(context.id, parameters, forgotten),
     heads: NO_HEADS,
     isProposalDue: false,
     cheats: EMPTY_DESK,

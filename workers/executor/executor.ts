@@ -19,6 +19,7 @@ import {
   takeDataJob,
 } from '../rollup/node/core.ts'
 import { dueGameCalls } from '../rollup/node/disputes.ts'
+import { playAliases, withoutAliases } from './aliases.ts'
 import { answerClient, replyToCheats } from './cheats.ts'
 import { GOSSIP_INTERVAL_MS, GOSSIP_TIMER, gossipAgain, pruneClients } from './clients.ts'
 import { createExecutorNode } from './create.ts'
@@ -145,9 +146,11 @@ async function onHead(node: ExecutorNode, head: L1Head): Promise<void> {
   await advance(node)
   reportHead(node, head, news)
   proposeIfDue(node)
-  const calls = await dueGameCalls({ ...node, stanceOf: (game) => stanceOf(node, game) })
+  const due = await dueGameCalls({ ...node, stanceOf: (game) => stanceOf(node, game) })
+  const calls = withoutAliases(node, due)
   charge(node, calls.filter((call) => call.action !== null).length * DISPUTE_PRICE_MS)
   sendCalls(node.core, calls)
+  playAliases(node, head)
 }
 
 /** Derives what L1 says, then executes what was ordered beyond it. */
@@ -198,7 +201,7 @@ async function answerInput(
       return answerClient(node, inputId, String(method), params as readonly Json[])
     }
     case 'corrupt':
-      return armFraud(node, String(payload.fraud))
+      return armFraud(node, payload.inputId, String(payload.fraud))
     case 'heal':
       change(node, { armed: [] })
       return true

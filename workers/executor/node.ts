@@ -19,13 +19,20 @@ import { nextBaseFee } from '../rollup/l2Header.ts'
 import type { StateFraudName } from '../rollup/machine/frauds.ts'
 import type { MachineState } from '../rollup/machine/types.ts'
 import type { NodeCore, NodeFields } from '../rollup/node/core.ts'
+import type { Courier } from '../rollup/node/courier.ts'
 import type { BoundarySource, L2Prover } from '../rollup/node/traces.ts'
 import type { Parameters } from '../rollup/parameters.ts'
 import type { Committee, OrderState } from './order.ts'
 
-/** What an executor can be made to do: a lie about one step, or any lie that it then does not defend. */
-export type ExecutorFraudName = StateFraudName | typeof STALL
-export const STALL = 'fraud-stall'
+/**
+ * Ways to play with a lie, whichever it is: to leave it undefended, to tell several at once, to copy the challenger's claims under
+ * another name, to flood the game with claims under many names.
+ */
+export const PLAYS = ['fraud-stall', 'fraud-several', 'fraud-freeload', 'fraud-sybils'] as const
+export type Play = (typeof PLAYS)[number]
+
+/** What an executor can be made to do: a lie about one step, or a way to play with one. */
+export type ExecutorFraudName = StateFraudName | Play
 
 /** A false root that this executor proposed, and the lie behind it. */
 export interface ProposedLie {
@@ -34,8 +41,8 @@ export interface ProposedLie {
   readonly startEntry: bigint
   readonly entryIndex: bigint
   readonly tampering: Tampering<MachineState>
-  /** Whether it is left undefended. */
-  readonly isStalling: boolean
+  /** `null`: it is defended, and nothing more. */
+  readonly play: Play | null
 }
 
 /** A lie without its state, as it survives a crash. */
@@ -49,6 +56,8 @@ export interface ExecutorFields {
   readonly lies: readonly ProposedLie[]
   /** Lies from before a crash whose state was not found again yet. */
   readonly forgotten: readonly StoredLie[]
+  /** Accounts under other names, once a lie is played with them (`aliases.ts`). */
+  readonly aliases: readonly Courier[]
   /** Hashes of the heads as they were last reported. */
   readonly heads: Readonly<Record<HeadName, Hex | null>>
   readonly isProposalDue: boolean
@@ -132,6 +141,7 @@ export function digestExecutor(node: ExecutorNode): Uint8Array {
     pool: node.pool.capture().transactions.map(({ transaction }) => transaction.hash),
     armed: [...fields.armed],
     lies: fields.lies.map((lie) => lie.rootClaim),
+    aliases: fields.aliases.map(({ sender }) => sender as unknown as Plain),
     isProposalDue: fields.isProposalDue,
     cheats: digestDesk(fields.cheats),
   }

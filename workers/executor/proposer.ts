@@ -14,14 +14,16 @@ import { expectedRoot, type Stance, traceSource } from '../rollup/node/disputes.
 import { chooseFraud, type FoundFraud } from '../rollup/node/fraud.ts'
 import { type Base, bestBase, lastSettledEntry } from '../rollup/node/roots.ts'
 import { l2Machine } from '../rollup/node/traces.ts'
+import { beginPlay } from './aliases.ts'
 import {
   change,
   charge,
   type ExecutorFraudName,
   type ExecutorNode,
+  PLAYS,
+  type Play,
   type ProposedLie,
   report,
-  STALL,
   type StoredLie,
 } from './node.ts'
 import { DISPUTE_PRICE_MS } from './prices.ts'
@@ -41,9 +43,13 @@ export function proposeIfDue(node: ExecutorNode): void {
   const base = bestBase(contents, rootOf)
   const honest = entryIndex > base.entryIndex ? rootOf(entryIndex) : null
   if (honest === null || !isOurTurn(node, base)) return
-  const root = lieInstead(node, base, entryIndex) ?? honest
+  const lies = liesInstead(node, base, entryIndex)
+  const roots = lies.length === 0 ? [honest] : lies
   change(node, { isProposalDue: false })
-  sendCalls(node.core, [createCall(node, root, entryIndex, base.game)])
+  sendCalls(
+    node.core,
+    roots.map((root) => createCall(node, root, entryIndex, base.game)),
+  )
 }
 
 /** Proposal intervals that a standby waits for each executor before it. */
@@ -95,27 +101,54 @@ function createCall(
   }
 }
 
-/** The root of the first armed fraud that fits the trace; `null` to stay honest. */
-function lieInstead(node: ExecutorNode, base: Base, entryIndex: bigint): Hex | null {
+/** The roots of the first armed fraud that fits the trace; none to stay honest. */
+function liesInstead(node: ExecutorNode, base: Base, entryIndex: bigint): readonly Hex[] {
   for (const name of node.fields.armed) {
-    const isStalling = name === STALL
-    for (const fraud of isStalling ? STALLED_LIES : [name]) {
-      const lie = { fraud, startEntry: base.entryIndex, entryIndex, isStalling }
-      const found = findLie(node, lie)
-      if (!found) continue
-      const rootClaim = l2Machine(traceSource(node.core), entryIndex).hash(found.end)
-      const lies = [...node.fields.lies, { ...lie, rootClaim, tampering: found.tampering }]
-      change(node, { lies, armed: node.fields.armed.filter((armed) => armed !== name) })
-      persistLies(node)
-      reportLie(node, name, found, entryIndex)
-      return rootClaim
-    }
+    const play = PLAYS.find((known) => known === name) ?? null
+    const frauds = name === play ? PLAYED_LIES : [name as StateFraudName]
+    const found = findLies(node, { play, frauds, base, entryIndex })
+    if (found.length === 0) continue
+    const lies = [...node.fields.lies, ...found.map(({ lie }) => lie)]
+    change(node, { lies, armed: node.fields.armed.filter((armed) => armed !== name) })
+    persistLies(node)
+    if (play !== null) beginPlay(node, play)
+    for (const one of found) reportLie(node, name, one)
+    return found.map(({ lie }) => lie.rootClaim)
   }
-  return null
+  return []
 }
 
-/** Who stalls needs any lie; the last fits every block. */
-const STALLED_LIES: readonly StateFraudName[] = ['fraud-sstore', 'fraud-fee', 'fraud-timestamp']
+/** Who plays with a lie needs any; the last fits every block. */
+const PLAYED_LIES: readonly StateFraudName[] = ['fraud-sstore', 'fraud-fee', 'fraud-timestamp']
+
+interface LieSearch {
+  readonly play: Play | null
+  readonly frauds: readonly StateFraudName[]
+  readonly base: Base
+  readonly entryIndex: bigint
+}
+
+interface FoundLie {
+  readonly lie: ProposedLie
+  readonly step: FoundFraud
+}
+
+/** The first that fits, or all where several are told at once. */
+function findLies(
+  node: ExecutorNode,
+  { play, frauds, base, entryIndex }: LieSearch,
+): readonly FoundLie[] {
+  const lies: FoundLie[] = []
+  for (const fraud of frauds) {
+    const span = { fraud, startEntry: base.entryIndex, entryIndex }
+    const step = findLie(node, span)
+    if (!step) continue
+    const rootClaim = l2Machine(traceSource(node.core), entryIndex).hash(step.end)
+    lies.push({ lie: { ...span, play, rootClaim, tampering: step.tampering }, step })
+    if (play !== 'fraud-several') return lies
+  }
+  return lies
+}
 
 type LieSpan = Pick<ProposedLie, 'fraud' | 'startEntry' | 'entryIndex'>
 
@@ -132,19 +165,15 @@ export function findLie(node: ExecutorNode, lie: LieSpan): FoundFraud | null {
   })
 }
 
-function reportLie(
-  node: ExecutorNode,
-  fraud: ExecutorFraudName,
-  found: FoundFraud,
-  entryIndex: bigint,
-): void {
-  const machine = l2Machine(traceSource(node.core), entryIndex)
+function reportLie(node: ExecutorNode, fraud: ExecutorFraudName, { lie, step }: FoundLie): void {
+  const machine = l2Machine(traceSource(node.core), lie.entryIndex)
   report(node, 'fraud.injected', {
     node: node.id,
     fraud,
-    step: placeOf(found.before, found.traceIndex),
-    honest: machine.hash(found.honest),
-    claimed: machine.hash(found.tampering.state),
+    step: placeOf(step.before, step.traceIndex),
+    honest: machine.hash(step.honest),
+    claimed: machine.hash(step.tampering.state),
+    root: lie.rootClaim,
   })
 }
 
@@ -178,6 +207,6 @@ export function stanceOf(node: ExecutorNode, game: GameView): Stance {
     (one) => one.rootClaim === game.rootClaim && one.startEntry === game.startEntry,
   )
   if (!lie) return { kind: 'honest' }
-  if (lie.isStalling) return { kind: 'absent' }
+  if (lie.play === 'fraud-stall') return { kind: 'absent' }
   return { kind: 'lying', tampering: lie.tampering, end: lie.rootClaim }
 }

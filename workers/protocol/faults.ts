@@ -24,6 +24,9 @@ export type Fault =
 export type FraudName =
   | StateFraudName
   | 'fraud-stall'
+  | 'fraud-several'
+  | 'fraud-freeload'
+  | 'fraud-sybils'
   | 'false-challenge'
   | 'equivocate'
   | 'withhold'
@@ -76,6 +79,40 @@ const OTHER_FRAUDS: readonly FraudInfo[] = [
       'It proposes a false root and then answers no move, hoping that nobody has the patience.',
     outcome:
       'Its clock runs out; the challenger wins the bond without a single step being executed.',
+  },
+  {
+    name: 'fraud-several',
+    role: 'executor',
+    level: 'the game',
+    // One opcode, the end of a transaction, the start of a block: three lies in three places.
+    decidedAt: { phases: ['EXEC', 'TX_END', 'BLOCK_START'], opcodes: ['SSTORE', ''] },
+    action: 'Make the executor propose three false roots at once',
+    description:
+      'It stakes three bonds on three different false states of the same batch, hoping that one slips through.',
+    outcome:
+      'The challenger plays all three games side by side; each ends at its own step, and all three bonds are lost.',
+  },
+  {
+    name: 'fraud-freeload',
+    role: 'executor',
+    level: 'the game',
+    decidedAt: { phases: ['EXEC'], opcodes: ['SSTORE'] },
+    action: 'Make the executor lie and freeload on its challenger',
+    description:
+      'Under a second name it copies what the challenger claims, one place further, to win its own bonds back.',
+    outcome:
+      'Copies left of the challenger’s claim are refuted, those to its right win nothing; the challenger loses no bond.',
+  },
+  {
+    name: 'fraud-sybils',
+    role: 'executor',
+    level: 'the game',
+    decidedAt: { phases: ['EXEC'], opcodes: ['SSTORE'] },
+    action: 'Make the executor lie and send eight Sybils',
+    description:
+      'Eight accounts of the executor flood the dispute with false claims, to tire the challenger and use up its time.',
+    outcome:
+      'The challenger answers every claim that threatens its own; each costs a Sybil its bond, and none saves the root.',
   },
   {
     name: 'false-challenge',

@@ -246,7 +246,9 @@ export interface FraudView {
   /** When and where it acted; null as long as it waits for its chance. */
   readonly actedMs: number | null
   readonly step: DecisiveStep | null
-  /** Its root, or the root that it attacks, once there is one. */
+  /** The false root itself, once it was computed; null for other lies. */
+  readonly root: string | null
+  /** The game about its root, or about the root that it attacks, once there is one. */
   readonly game: string | null
   readonly over: boolean
 }
@@ -256,6 +258,8 @@ export interface PartyView {
   readonly side: 'defender' | 'challenger'
   /** Node of the world that moves with this address, if known. */
   readonly node: NodeId | null
+  /** 0 for the first account of the node in the game, 1 for its next one, and so on. */
+  readonly alias: number
   readonly honest: boolean
   readonly bondedWei: bigint
   readonly wonWei: bigint

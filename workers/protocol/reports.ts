@@ -193,6 +193,8 @@ export interface Reports {
     readonly step: DecisiveStep
     readonly honest: string
     readonly claimed: string
+    /** The root that is proposed because of it. */
+    readonly root: string
   }
   'withdrawal.initiated': {
     readonly hash: string

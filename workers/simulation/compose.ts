@@ -6,6 +6,8 @@ import type { NodeSpec } from '../kernel/hostPort.ts'
 import type { NodeId, Plain } from '../kernel/role.ts'
 import type { L1Config } from '../l1/config.ts'
 import {
+  ALIAS_COUNT,
+  aliasName,
   challengerNode,
   dataNode,
   EXECUTORS,
@@ -51,8 +53,19 @@ export async function compose(options: WorldOptions): Promise<Composition> {
     network: NETWORK,
     rpcNodes: { l1: [L1_NODE], l2: EXECUTORS },
     contracts: genesis.addresses,
-    accounts: Object.fromEntries(ids.map((id) => [bytesToHex(accountAddress(id)), id])),
+    accounts: Object.fromEntries([
+      ...ids.map((id) => account(id)),
+      ...EXECUTORS.flatMap(aliasAccounts),
+    ]),
   }
+}
+
+function account(owner: NodeId, name = owner): readonly [string, NodeId] {
+  return [bytesToHex(accountAddress(name)), owner]
+}
+
+function aliasAccounts(owner: NodeId): (readonly [string, NodeId])[] {
+  return idsOf(ALIAS_COUNT, (index) => aliasName(owner, index)).map((name) => account(owner, name))
 }
 
 /** Scenarios may ask for more challengers than one. */

@@ -322,6 +322,7 @@ describe('projector', () => {
       step,
       honest: '0x1',
       claimed: '0x2',
+      root: '0xc0',
     })
     const onTrial = project(armed, armed, injected, proposal(false))
     expect(onTrial.frauds).toMatchObject([{ actedMs: 2, step, game: '0xgame', over: false }])

@@ -1,9 +1,10 @@
 import { Link } from 'react-router'
 import type { DisputeView } from '../../../workers/protocol/projection.ts'
 import { Fields } from '../../ui/fields.tsx'
-import { formatClock, formatEther, formatGas, nodeTitle, shortHash } from '../../ui/format.ts'
+import { formatClock, formatEther, formatGas, shortHash } from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import styles from './dispute.module.css'
+import { partyName } from './party-name.ts'
 
 /** One claim opened: what it says, who stands behind it with how much, and the L1 transaction that carried it. */
 export function ClaimDetails({
@@ -18,7 +19,7 @@ export function ClaimDetails({
   const party = dispute.parties.find(
     (entry) => entry.address === claim.claimant && entry.side === claim.side,
   )
-  const name = party?.node ? nodeTitle(party.node) : shortHash(claim.claimant)
+  const name = party === undefined ? shortHash(claim.claimant) : partyName(party)
   const payout = dispute.payouts.find((entry) => entry.claimIndex === index)
   return (
     <section className={styles.details} aria-label="Selected move">

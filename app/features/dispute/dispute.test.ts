@@ -9,9 +9,10 @@ import type { TraceItem } from '../../../workers/protocol/queries.ts'
 import { movePosition, traceIndex } from '../../../workers/rollup/game/position.ts'
 import { OPCODES } from '../../../workers/rollup/machine/opcodes.ts'
 import { PHASE } from '../../../workers/rollup/machine/types.ts'
+import { barsOf } from './bars.ts'
 import { visibleMoves } from './levels.ts'
 import { meaningOf } from './opcodes.ts'
-import { beatsOf, sceneAt } from './scene.ts'
+import { beatsOf, mainLine, sceneAt } from './scene.ts'
 import { intervalAfter, placeOf, traceIndexOf } from './trace.ts'
 import { agreedWords, askedWords, disputedWords, spanOf } from './words.ts'
 
@@ -53,6 +54,7 @@ const party = (side: PartyView['side']): PartyView => ({
   address: side,
   side,
   node: side === 'defender' ? 'executor-0' : 'challenger-0',
+  alias: 0,
   honest: side === 'challenger',
   bondedWei: 0n,
   wonWei: side === 'challenger' ? 1_128n : 0n,
@@ -167,6 +169,33 @@ describe('the scene at a beat', () => {
   })
 })
 
+describe('a game with aliases', () => {
+  /** An alias attacks claim 1, and the challenger answers it. */
+  const template = play(3)
+  const [one, two, three] = template.slice(1) as [ClaimView, ClaimView, ClaimView]
+  const alias = { ...two, index: 4, parentIndex: 1, claimant: 'alias' }
+  const refuted = { ...three, index: 5, parentIndex: 4 }
+  const deep = { ...refuted, index: 6, parentIndex: 5, depth: 4, claimant: 'alias' }
+  const crowded: DisputeView = {
+    ...dispute,
+    status: 'running',
+    steps: [],
+    claims: [...template, alias, refuted, deep],
+    parties: [...dispute.parties, { ...party('defender'), address: 'alias', alias: 1 }],
+  }
+  const indices = (claims: readonly ClaimView[]) => claims.map(({ index }) => index)
+
+  it('is told along the line on which everybody plays under the first name', () => {
+    expect(indices(mainLine(crowded))).toEqual([0, one.index, two.index, three.index])
+    expect(indices(mainLine({ ...crowded, claims: crowded.claims.slice(0, 5) }))).toHaveLength(4)
+  })
+
+  it('is told along the line that L1 judged, once there is one', () => {
+    const steps = [{ ...step, claimIndex: 6 }]
+    expect(indices(mainLine({ ...crowded, steps }))).toEqual([0, 1, 4, 5, 6])
+  })
+})
+
 describe('a false challenge', () => {
   it('ends with the challenger’s clock running out, for its step was refused', () => {
     const refused = {
@@ -200,6 +229,17 @@ describe('words', () => {
       'far behind the end of the trace',
     )
     expect(placeOf(wrong)).toEqual({ item: 7, step: 301 })
+  })
+
+  it('say so where the question is whether the trace goes on behind its end', () => {
+    const end = BigInt(items.length) << 25n
+    const only = { first: end, last: end, asked: null }
+    expect(disputedWords(trace, only)).toBe('The step behind the end of the trace')
+    expect(agreedWords(trace, only)).toBe('Everything up to the end of the trace')
+    const last = { ...only, first: BigInt(items.length - 1) << 25n }
+    expect(disputedWords(trace, last)).toBe('The end of batch 2, or behind the end of the trace')
+    expect(spanOf(items, last).level).toBe('transaction')
+    expect(barsOf({ items, interval: only, steps: null })).toMatchObject([{ hasTail: true }])
   })
 
   it('explain every opcode and every phase of the machine', () => {

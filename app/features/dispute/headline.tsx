@@ -2,8 +2,9 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { ClaimView, DisputeView } from '../../../workers/protocol/projection.ts'
 import { decisiveStep, stepName } from '../../store/verdict.ts'
-import { formatClock, formatEther, nodeTitle, shortHash } from '../../ui/format.ts'
+import { formatClock, formatEther, shortHash } from '../../ui/format.ts'
 import styles from './dispute.module.css'
+import { partyName } from './party-name.ts'
 import { isBy, type Scene } from './scene.ts'
 import { traceIndexOf } from './trace.ts'
 import { agreedWords, askedWords, disputedWords, type Places, plainWords } from './words.ts'
@@ -104,6 +105,6 @@ function verdictWords(dispute: DisputeView): string {
 /** The node that made a claim, or its address. */
 export function nameOf(dispute: DisputeView, claim: ClaimView | undefined): string {
   const party = claim && dispute.parties.find((one) => isBy(claim, one))
-  if (party?.node) return nodeTitle(party.node)
+  if (party !== undefined) return partyName(party)
   return claim === undefined ? 'the other side' : shortHash(claim.claimant)
 }

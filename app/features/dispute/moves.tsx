@@ -13,6 +13,14 @@ import { askedWords, itemWords, type Places, spanOf } from './words.ts'
 
 interface MovesProps {
   readonly dispute: DisputeView
+  /** Those to list. */
+  readonly claims: readonly ClaimView[]
+  /** Claims that branch off from the line that decides. */
+  readonly beside: {
+    readonly count: number
+    readonly isShown: boolean
+    readonly onToggle: () => void
+  }
   readonly places: Places | null
   /** By index of the claim, as far as known: whether its state is the right one. */
   readonly truths: readonly boolean[]
@@ -28,9 +36,9 @@ const questions = {
 } as const
 
 /** The claim tree by levels. Levels that are settled are folded; the one at hand shows its latest moves. */
-export function Moves({ dispute, places, truths, selected, onSelect }: MovesProps) {
+export function Moves(props: MovesProps) {
+  const { dispute, claims, beside, places, truths, selected, onSelect } = props
   const [unfolded, setUnfolded] = useState<readonly string[]>([])
-  const { claims } = dispute
   const items = places?.items ?? []
   const levels = levelsOf(claims, items).filter((level) => level.claims.length > 0)
   const toggle = (name: string) =>
@@ -39,6 +47,18 @@ export function Moves({ dispute, places, truths, selected, onSelect }: MovesProp
     )
   return (
     <section className={styles.tree} aria-label="Moves">
+      {beside.count > 0 && (
+        <p className={styles.beside}>
+          <span>
+            {beside.isShown
+              ? 'All moves, in the order in which they were made.'
+              : `The line that decides; ${plural(beside.count, 'move')} branch off from it.`}
+          </span>
+          <Button look="outline" onClick={beside.onToggle}>
+            {beside.isShown ? 'Show the line only' : 'Show all moves'}
+          </Button>
+        </p>
+      )}
       {levels.map((level, at) => {
         const isAtHand = level.claims.some(({ index }) => index === selected)
         const isWhole = unfolded.includes(level.name)

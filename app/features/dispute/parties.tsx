@@ -1,8 +1,9 @@
 import { useTimeMs, useWorld } from '../../store/world.ts'
-import { formatChessClock, formatEther, formatGas, nodeTitle, shortHash } from '../../ui/format.ts'
+import { formatChessClock, formatEther, formatGas, plural } from '../../ui/format.ts'
 import { RoleGlyph } from '../../ui/role-glyph.tsx'
 import { Term } from '../../ui/tip.tsx'
 import styles from './dispute.module.css'
+import { partyName } from './party-name.ts'
 import type { PartyScene, Scene } from './scene.ts'
 
 interface PartiesProps {
@@ -16,15 +17,66 @@ export function Parties({ scene, isLive }: PartiesProps) {
   return (
     <section className={styles.parties} aria-label="Clocks and bonds at this moment">
       {(['defender', 'challenger'] as const).map((side) => (
-        <div key={side} className={styles.side}>
-          {scene.parties
-            .filter(({ party }) => party.side === side)
-            .map((entry) => (
-              <Party key={entry.party.address} entry={entry} atMs={isLive ? null : scene.timeMs} />
-            ))}
-        </div>
+        <Side
+          key={side}
+          entries={scene.parties.filter(({ party }) => party.side === side)}
+          atMs={isLive ? null : scene.timeMs}
+        />
       ))}
     </section>
+  )
+}
+
+interface SideProps {
+  readonly entries: readonly PartyScene[]
+  readonly atMs: number | null
+}
+
+/** Clocks belong to a side on a branch, so whoever plays under more names than one has one card. */
+function Side({ entries, atMs }: SideProps) {
+  const aliases = entries.filter(({ party }) => party.alias > 0)
+  const own = entries.filter(({ party }) => party.alias === 0)
+  return (
+    <div className={styles.side}>
+      {own.map((entry) => (
+        <Party key={entry.party.address} entry={entry} atMs={atMs} />
+      ))}
+      {aliases.length > 0 && <Aliases entries={aliases} />}
+    </div>
+  )
+}
+
+/** Other names of a party that has a card, on whichever side they play. */
+function Aliases({ entries }: Pick<SideProps, 'entries'>) {
+  return (
+    <div className={styles.party} data-honest={false}>
+      <div className={styles.partyName}>
+        <strong>
+          <Term name="alias">{plural(entries.length, 'alias', 'aliases')}</Term>
+        </strong>
+        <span className={styles.honesty}>▲ lies</span>
+      </div>
+      <table className={styles.aliases}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Bonds</th>
+            <th scope="col">Credited</th>
+            <th scope="col">Moves</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map(({ party, bondedWei, wonWei, moves }) => (
+            <tr key={party.address}>
+              <th scope="row">{partyName(party)}</th>
+              <td>{formatEther(bondedWei, 3)}</td>
+              <td>{formatEther(wonWei, 3)}</td>
+              <td>{moves}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 
@@ -40,7 +92,7 @@ function Party({ entry, atMs }: { readonly entry: PartyScene; readonly atMs: num
       <div className={styles.partyName}>
         <RoleGlyph actor={party.side === 'defender' ? 'executor' : 'challenger'} size={22} />
         <div>
-          <strong>{party.node === null ? shortHash(party.address) : nodeTitle(party.node)}</strong>
+          <strong>{partyName(party)}</strong>
           <span>{party.side === 'defender' ? 'defends the root' : 'disputes the root'}</span>
         </div>
         <span className={styles.honesty}>{party.honest ? 'honest' : '▲ lies'}</span>

@@ -1,8 +1,8 @@
 import { Link } from 'react-router'
 import type { DisputeView, PartyView } from '../../../workers/protocol/projection.ts'
 import { formatEther, formatGas, nodeTitle, plural, shortHash } from '../../ui/format.ts'
-import { nameOf } from './headline.tsx'
-import type { Scene } from './scene.ts'
+import { partyName } from './party-name.ts'
+import { isBy, type Scene } from './scene.ts'
 import styles from './step.module.css'
 
 interface PayoutsProps {
@@ -60,9 +60,6 @@ export function Payouts({ dispute, scene }: PayoutsProps) {
   )
 }
 
-const partyName = (party: PartyView): string =>
-  party.node === null ? shortHash(party.address) : nodeTitle(party.node)
-
 function signed(wei: bigint): string {
   return wei < 0n ? `− ${formatEther(-wei, 3)}` : `+ ${formatEther(wei, 3)}`
 }
@@ -81,7 +78,8 @@ function flowsOf(dispute: DisputeView): readonly Flow[] {
   for (const { claimIndex, winner, amountWei, transactionHash } of dispute.payouts) {
     const claim = dispute.claims.find(({ index }) => index === claimIndex)
     const isBack = claim?.claimant.toLowerCase() === winner.toLowerCase()
-    const from = nameOf(dispute, claim)
+    const party = claim && dispute.parties.find((one) => isBy(claim, one))
+    const from = party === undefined ? shortHash(claim?.claimant ?? '') : groupName(party)
     const to = isBack ? from : winnerName(dispute, winner)
     const known = flows.get(`${from}-${to}`)
     flows.set(`${from}-${to}`, {
@@ -99,5 +97,11 @@ function winnerName(dispute: DisputeView, winner: string): string {
   const party = dispute.parties.find(
     ({ address }) => address.toLowerCase() === winner.toLowerCase(),
   )
-  return party === undefined ? shortHash(winner) : partyName(party)
+  return party === undefined ? shortHash(winner) : groupName(party)
 }
+
+/** All other names of a node together: their bonds come from one purse. */
+const groupName = (party: PartyView): string =>
+  party.alias === 0 || party.node === null
+    ? partyName(party)
+    : `the aliases of ${nodeTitle(party.node)}`

@@ -14,10 +14,13 @@ export type Beat =
   | { readonly kind: 'verdict' }
 
 /** The root claim, every move, the one step, the verdict: as far as the game has come. */
-export function beatsOf(dispute: DisputeView): readonly Beat[] {
+export function beatsOf(
+  dispute: DisputeView,
+  claims: readonly ClaimView[] = dispute.claims,
+): readonly Beat[] {
   const step = decisiveStep(dispute)
   return [
-    ...dispute.claims.map((claim): Beat => ({ kind: 'claim', claim })),
+    ...claims.map((claim): Beat => ({ kind: 'claim', claim })),
     ...(step === undefined ? [] : [{ kind: 'step', step } as const]),
     ...(dispute.status === 'running' ? [] : [{ kind: 'verdict' } as const]),
   ]
@@ -33,6 +36,28 @@ export function pathTo(claims: readonly ClaimView[], index: number): readonly Cl
     claim = byIndex.get(claim.parentIndex)
   }
   return path.toReversed()
+}
+
+/**
+ * The line that decides: down to the claim that L1 judged, or the deepest so far on which nobody plays under another name. What
+ * aliases claim, and what answers them, branches off from it.
+ */
+export function mainLine(dispute: DisputeView): readonly ClaimView[] {
+  const { claims, parties } = dispute
+  const judged = decisiveStep(dispute)?.claimIndex
+  if (judged !== undefined) return pathTo(claims, judged)
+  const aliases = new Set(parties.filter(({ alias }) => alias > 0).map(({ address }) => address))
+  const isOn = new Map<number, boolean>()
+  let deepest = 0
+  let depth = 0
+  for (const { index, parentIndex, claimant, depth: at } of claims) {
+    const isOnLine = !aliases.has(claimant) && (isOn.get(parentIndex) ?? parentIndex < 0)
+    isOn.set(index, isOnLine)
+    if (!isOnLine || at < depth) continue
+    deepest = index
+    depth = at
+  }
+  return pathTo(claims, deepest)
 }
 
 export interface PartyScene {
@@ -57,7 +82,7 @@ export interface Scene {
 
 export function sceneAt(dispute: DisputeView, beat: Beat): Scene {
   const step = decisiveStep(dispute)
-  const lastIndex = step?.claimIndex ?? dispute.claims.at(-1)?.index ?? 0
+  const lastIndex = mainLine(dispute).at(-1)?.index ?? 0
   const index = beat.kind === 'claim' ? beat.claim.index : lastIndex
   const path = pathTo(dispute.claims, index)
   const leaf = path.at(-1)

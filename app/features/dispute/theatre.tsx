@@ -13,7 +13,7 @@ import { Microscope } from './microscope.tsx'
 import { Moves } from './moves.tsx'
 import { Parties } from './parties.tsx'
 import { Payouts } from './payouts.tsx'
-import { beatsOf, type Scene, sceneAt } from './scene.ts'
+import { beatsOf, mainLine, type Scene, sceneAt } from './scene.ts'
 import { Steering } from './steering.tsx'
 import { placeOf } from './trace.ts'
 import { stepsShown, useItemSteps, useTrace } from './use-trace.ts'
@@ -21,7 +21,10 @@ import { type Places, spanOf } from './words.ts'
 
 /** The dispute as a play that can be stepped forwards and backwards; until somebody does, it shows what happens now. */
 export function Theatre({ dispute }: { readonly dispute: DisputeView }) {
-  const beats = beatsOf(dispute)
+  const line = mainLine(dispute)
+  const [isWhole, setWhole] = useState(false)
+  const claims = isWhole ? dispute.claims : line
+  const beats = beatsOf(dispute, claims)
   const [chosen, setChosen] = useState<number | null>(null)
   const newest = beats.length - 1
   const at = Math.min(chosen ?? newest, newest)
@@ -54,6 +57,15 @@ export function Theatre({ dispute }: { readonly dispute: DisputeView }) {
       <div className={styles.columns}>
         <Moves
           dispute={dispute}
+          claims={claims}
+          beside={{
+            count: dispute.claims.length - line.length,
+            isShown: isWhole,
+            onToggle: () => {
+              setChosen(null)
+              setWhole(!isWhole)
+            },
+          }}
           places={places}
           truths={trace.state === 'known' ? trace.value.truths : []}
           selected={claim?.index ?? 0}

@@ -73,8 +73,8 @@ export async function dueMoves(
   return calls
 }
 
-function moveCall(
-  player: Player,
+export function moveCall(
+  player: Pick<Player, 'rules'>,
   game: GameView,
   claim: GameClaim,
   action: Extract<GameAction, { kind: 'move' }>,

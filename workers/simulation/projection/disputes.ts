@@ -97,7 +97,7 @@ function open(
     gasUsed: 0n,
     countered: false,
   }
-  const defender = newParty(proposal.proposer, 'defender', proposal.honest, context)
+  const defender = newParty(proposal.proposer, 'defender', { honest: proposal.honest }, context)
   const dispute: DisputeView = {
     game: proposal.game,
     entryIndex: proposal.entryIndex,
@@ -117,14 +117,19 @@ function open(
 function newParty(
   address: string,
   side: PartyView['side'],
-  honest: boolean,
+  { honest, parties = [] }: { readonly honest: boolean; readonly parties?: readonly PartyView[] },
   context: DisputeContext,
 ): PartyView {
+  const node = context.accounts[address.toLowerCase()] ?? null
+  const same = node === null ? [] : parties.filter((party) => party.node === node)
+  const others = new Set(same.map((party) => party.address).filter((other) => other !== address))
   return {
     address,
     side,
-    node: context.accounts[address.toLowerCase()] ?? null,
-    honest,
+    node,
+    alias: others.size,
+    // Whoever lies under one name is not honest under another, whichever side that takes.
+    honest: honest && same.every((party) => party.honest),
     bondedWei: 0n,
     wonWei: 0n,
     moves: 0,
@@ -153,7 +158,10 @@ function addMove(
   const honest = side === 'defender' ? rootHonest : !rootHonest
   const parties = known
     ? dispute.parties
-    : [...dispute.parties, newParty(move.claimant, side, honest, context)]
+    : [
+        ...dispute.parties,
+        newParty(move.claimant, side, { honest, parties: dispute.parties }, context),
+      ]
   return {
     ...dispute,
     claims: [...dispute.claims, claim],

@@ -16,17 +16,18 @@ export function foldFrauds(
     case 'fraud.armed':
       return arm(frauds, event.payload.node, event.payload.fraud, timeMs)
     case 'fraud.injected': {
-      const { node, fraud, step } = event.payload
+      const { node, fraud, step, root } = event.payload
       return updateLast(arm(frauds, node, fraud, timeMs), isWaiting(node), (view) => ({
         ...view,
         actedMs: timeMs,
         step,
+        root,
       }))
     }
     case 'root.proposed': {
-      const { game, honest, proposer } = event.payload
-      const node = accounts[proposer.toLowerCase()]
-      return honest ? frauds : updateLast(frauds, isLoose(node), (view) => ({ ...view, game }))
+      const { game, claim } = event.payload
+      const isIt = (view: FraudView) => view.root === claim && view.game === null
+      return updateLast(frauds, isIt, (view) => ({ ...view, game }))
     }
     case 'dispute.move': {
       const { game, claimant } = event.payload
@@ -77,7 +78,11 @@ export function judged(
   after: readonly FraudView[],
 ): readonly FraudView[] {
   if (before === after) return []
-  return after.filter((view, index) => view.over && before[index]?.over === false)
+  const isPending = ({ node, fraud }: FraudView) =>
+    after.some((other) => other.node === node && other.fraud === fraud && !other.over)
+  return after.filter(
+    (view, index) => view.over && before[index]?.over === false && !isPending(view),
+  )
 }
 
 function arm(
@@ -93,6 +98,7 @@ function arm(
     armedMs: timeMs,
     actedMs: null,
     step: null,
+    root: null,
     game: null,
     over: false,
   }

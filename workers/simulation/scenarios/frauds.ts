@@ -1,6 +1,6 @@
 /** Scenarios in which somebody lies about state, and the contracts of L1 find out. */
 import { type DecidedAt, FRAUDS, type FraudInfo, type FraudName } from '../../protocol/faults.ts'
-import { challengerNode, executorNode } from '../../protocol/nodes.ts'
+import { ALIAS_COUNT, challengerNode, executorNode } from '../../protocol/nodes.ts'
 import type { DecisiveStep } from '../../protocol/reports.ts'
 import type { Parameters } from '../../rollup/parameters.ts'
 import { disputesOf, type Summary } from '../summary.ts'
@@ -24,7 +24,11 @@ function fraudScenario(info: FraudInfo): Scenario {
     description: `${description} ${outcome}`,
     boundMs: disputeBoundMs,
     isDone: isCaught,
-    complaints: (summary) => [...calmComplaints(summary), ...lieComplaints(summary, info)],
+    complaints: (summary) => [
+      ...calmComplaints(summary),
+      ...lieComplaints(summary, info),
+      ...playComplaints(summary, name),
+    ],
     actors: (setting) => [
       ...everydayUsers(setting),
       anyActor(
@@ -36,13 +40,14 @@ function fraudScenario(info: FraudInfo): Scenario {
   }
 }
 
-/** The lie was refuted, and honest roots go on. */
+/** The lie was refuted, all of them where there were several, and honest roots go on. */
 export function isCaught(summary: Summary): boolean {
-  return isLieRefuted(summary) && honestAfterLie(summary)
+  return areLiesRefuted(summary) && honestAfterLie(summary)
 }
 
-function isLieRefuted(summary: Summary): boolean {
-  return disputesOf(summary).some(({ injected, honestWon }) => injected && honestWon === true)
+function areLiesRefuted({ games }: Summary): boolean {
+  const lies = [...games.values()].filter(({ honest }) => !honest)
+  return lies.length > 0 && lies.every(({ status }) => status === 'challengerWins')
 }
 
 /** The last root is an honest one: the chain goes on. */
@@ -66,6 +71,29 @@ function lieComplaints(summary: Summary, { decidedAt }: FraudInfo): string[] {
     if (honestWon === null) return []
     return wrongPlace(decidedBy, decidedAt).map((text) => `Game ${game} ${text}`)
   })
+}
+
+/** False roots, and players in the game about one, beside the challenger and the liar's own account, that a play is about. */
+const PLAYED: Readonly<Partial<Record<FraudName, { roots: number; aliases: number }>>> = {
+  'fraud-several': { roots: 3, aliases: 0 },
+  'fraud-freeload': { roots: 1, aliases: 1 },
+  'fraud-sybils': { roots: 1, aliases: ALIAS_COUNT },
+}
+
+/** A lie that was caught, but not played as the scenario says. */
+function playComplaints({ games }: Summary, fraud: FraudName): string[] {
+  const expected = PLAYED[fraud]
+  if (expected === undefined) return []
+  const lies = [...games.values()].filter(({ honest }) => !honest)
+  const names = Math.max(0, ...lies.map(({ claimants }) => claimants.size))
+  const complaints: string[] = []
+  if (lies.length !== expected.roots) {
+    complaints.push(`${lies.length} false roots were proposed, not ${expected.roots}.`)
+  }
+  if (names !== expected.aliases + 2) {
+    complaints.push(`${names} accounts moved in the game, not ${expected.aliases + 2}.`)
+  }
+  return complaints
 }
 
 /** Where a dispute was decided, if not where it must be. */

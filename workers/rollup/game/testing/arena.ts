@@ -4,7 +4,9 @@
  */
 import type { Rng } from '../../../kernel/rng.ts'
 import type { Hex } from '../../bytes.ts'
-import type { GameAction, Trace } from '../claims.ts'
+import type { GameAction, GameClaim, Trace } from '../claims.ts'
+import { challengeDeadline } from '../clock.ts'
+import { copyingMoves, floodingMoves } from '../dishonest.ts'
 import { GameRuleError } from '../errors.ts'
 import {
   applyMove,
@@ -19,7 +21,15 @@ import {
 import { movePosition, positionDepth, traceIndex } from '../position.ts'
 import { nextActions } from '../solver.ts'
 
-export const ADVERSARY_KINDS = ['tampered', 'random', 'copying', 'staller', 'freerider'] as const
+export const ADVERSARY_KINDS = [
+  'tampered',
+  'random',
+  'copying',
+  'staller',
+  'freerider',
+  'freeloader',
+  'sybil',
+] as const
 
 export interface Adversary {
   readonly kind: (typeof ADVERSARY_KINDS)[number]
@@ -59,6 +69,7 @@ const BLOCKS_PER_CLOCK = 40n
 const CLAIMS_MAX = 60
 /** A match that lasts longer is broken. */
 const BLOCKS_MAX = 10_000
+const SYBIL_CLAIMS_MAX = 4
 const BRANCHES = 4
 const EAGERNESS_MAX = 10
 
@@ -182,6 +193,13 @@ async function adversaryMove(
       game,
     )
   }
+  if (kind === 'freeloader' || kind === 'sybil') {
+    const actions = aliasMoves(game, kind, account, now)
+    return actions.reduce(
+      (next, action) => attempt(next, (g) => act(g, action, account, now)),
+      game,
+    )
+  }
   const claimIndex = rng.nextBelow(game.claims.length)
   const attack = rng.nextBelow(2) === 0
   const parent = game.claims[claimIndex]
@@ -193,6 +211,19 @@ async function adversaryMove(
   const value = claimOf(kind, right, 1 << maxDepth, rng)
   const move = { claimIndex, attack, value, claimant: account, nowSeconds: now }
   return attempt(game, (g) => applyMove(g, move))
+}
+
+/** As an executor plays under another name: against everybody but the proposer. */
+function aliasMoves(
+  { rules, claims }: GameModel,
+  kind: Adversary['kind'],
+  account: Hex,
+  now: bigint,
+) {
+  const isOpen = (claim: GameClaim) => challengeDeadline(claims, claim, rules) > now
+  const allies = new Set([account, PROPOSER])
+  const seat = { claims, account, allies, isOpen, maxDepth: rules.maxDepth }
+  return kind === 'freeloader' ? copyingMoves(seat) : floodingMoves(seat, SYBIL_CLAIMS_MAX)
 }
 
 /** Copies make the right claim in any place, free-riders often, and random players any claim at all. */
