@@ -60,4 +60,11 @@ export const GROUPS: readonly Group[] = [
     timeoutMs: 5 * MINUTE_MS,
     load: async () => (await import('./bundle.ts')).measureBundle,
   },
+  {
+    name: 'persona',
+    description:
+      'Personas: ranking time by size, Sybil share with and without trust, cost of an action.',
+    timeoutMs: 45 * MINUTE_MS,
+    load: async () => (await import('./persona.ts')).measurePersona,
+  },
 ]
