@@ -34,6 +34,7 @@ export const trexL1 = {
     multicall3,
     l1Bridge: { address: '0x0677157476de20930d7db0249f53114c2aa1cf2f' },
     inbox: { address: '0xfa86cbcdb16892f270d2d6f814a3024870535c3c' },
+    personaProver: { address: '0xc46ea7ec3579d8252b1ba40f14d1cd80a96aa8a2' },
   },
 } as const satisfies Chain
 

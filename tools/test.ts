@@ -18,6 +18,7 @@ const slow = [
   'tools/{clients,node}/**',
   'tools/{package,headless}.test.ts',
   'sdk/viem.test.ts',
+  'sdk/persona/proving.test.ts',
   'workers/simulation/{committee,disputes}/**',
   'workers/rollup/data/kzg.test.ts',
   'contracts/test/anvil*.test.ts',

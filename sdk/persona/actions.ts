@@ -1,5 +1,5 @@
 /**
- * Personas for viem: read a Passport, its badges, campaigns and rewards; sign actions; claim. Works with any viem client of L2:
+ * Personas for viem: read a Passport, its badges, campaigns and rewards; sign actions; claim; prove any of it on L1. Works with any viem client of L2:
  *
  *     const client = createPublicClient({ chain: trexL2, transport: http() }).extend(personaActions)
  *     const persona = await client.resolvePassport({ address })
@@ -19,10 +19,26 @@ import {
   EPOCH_REWARDS,
   PASSPORT,
 } from '../../workers/persona/addresses.ts'
+import { finalRows, rowProof } from '../../workers/persona/publishing.ts'
+import { createBookReader } from '../../workers/persona/reader.ts'
+import type { Json } from '../../workers/protocol/world.ts'
 import { bytesToHex, concatBytes } from '../../workers/rollup/bytes.ts'
+import { initKeccak } from '../../workers/rollup/keccak.ts'
+import {
+  getProvenBadge,
+  getProvenPassport,
+  getProvenScore,
+  proveBadge,
+  proveScore,
+  proveWallet,
+  type RewardRowProof,
+  readBadgeProof,
+  readScoreProof,
+  readWalletProof,
+} from './proving.ts'
 
 type L2Client = Client<Transport, Chain>
-type L2Wallet = Client<Transport, Chain, Account>
+type Wallet = Client<Transport, Chain, Account>
 
 export interface Passport {
   readonly passport: bigint
@@ -75,7 +91,7 @@ export async function resolvePassport(
 }
 
 /** Mints the account's Passport. */
-export function mintPassport(client: L2Wallet): Promise<Hash> {
+export function mintPassport(client: Wallet): Promise<Hash> {
   return writeContract(client, { address: PASSPORT, abi: passportAbi, functionName: 'mint' })
 }
 
@@ -127,7 +143,7 @@ export interface SignedEngagement {
 
 /** Signs actions as the passport's owner; anyone may relay them (`relayActions`). */
 export async function signActions(
-  client: L2Wallet,
+  client: Wallet,
   { passport, campaign, actions, deadline }: ActParameters,
 ): Promise<SignedEngagement> {
   const nonce = await readContract(client, {
@@ -162,7 +178,7 @@ export async function signActions(
 
 /** Sends what an owner signed; the relayer pays. */
 export function relayActions(
-  client: L2Wallet,
+  client: Wallet,
   { engagement, signature }: SignedEngagement,
 ): Promise<Hash> {
   return writeContract(client, {
@@ -173,22 +189,33 @@ export function relayActions(
   })
 }
 
-export interface RewardRowProof {
-  readonly row: {
-    readonly passport: bigint
-    readonly engagement: bigint
-    readonly pms: bigint
-    readonly trust: bigint
-    readonly prefix: bigint
-    readonly amount: bigint
-    readonly cumulative: bigint
-  }
-  readonly proof: readonly Hex[]
+/**
+ * A passport's row under the campaign's last final root, recomputed from L2's logs as anyone can; null where there is none. Ready for
+ * `claimReward` on L2 and `proveScore` on L1.
+ */
+export async function computeRewardRow(
+  client: L2Client,
+  { campaign, passport }: { readonly campaign: bigint; readonly passport: bigint },
+): Promise<RewardRowProof | null> {
+  await initKeccak()
+  const request = client.request as (call: {
+    readonly method: string
+    readonly params: readonly unknown[]
+  }) => Promise<Json>
+  const reader = createBookReader()
+  await reader.sync((method, params) => request({ method, params }))
+  const book = reader.book()
+  const record = book.campaigns.get(Number(campaign))
+  const final = record?.proposals.findLast(({ finalized }) => finalized !== null)
+  if (record === undefined || final === undefined) return null
+  const { rows, trees } = finalRows({ book }, record, final)
+  const row = rows[Number(passport) - 1]
+  return row === undefined ? null : rowProof(rows, trees, row.passport)
 }
 
 /** Pays a passport's owner what the campaign's last final root proves. Anyone may send it. */
 export function claimReward(
-  client: L2Wallet,
+  client: Wallet,
   { campaign, row }: { readonly campaign: bigint; readonly row: RewardRowProof },
 ): Promise<Hash> {
   return writeContract(client, {
@@ -207,11 +234,34 @@ export function personaActions(client: L2Client) {
     getBadgeValue: (parameters: Parameters<typeof getBadgeValue>[1]) =>
       getBadgeValue(client, parameters),
     getCampaign: (parameters: Parameters<typeof getCampaign>[1]) => getCampaign(client, parameters),
+    computeRewardRow: (parameters: Parameters<typeof computeRewardRow>[1]) =>
+      computeRewardRow(client, parameters),
+    readBadgeProof: (parameters: Parameters<typeof readBadgeProof>[1]) =>
+      readBadgeProof(client, parameters),
+    readScoreProof: (parameters: Parameters<typeof readScoreProof>[1]) =>
+      readScoreProof(client, parameters),
+    readWalletProof: (parameters: Parameters<typeof readWalletProof>[1]) =>
+      readWalletProof(client, parameters),
   }
 }
 
-/** For wallet clients: `client.extend(personaWalletActions)`. */
-export function personaWalletActions(client: L2Wallet) {
+/** For wallet clients of L1: `client.extend(personaL1Actions)`. */
+export function personaL1Actions(client: Wallet) {
+  return {
+    proveBadge: (parameters: Parameters<typeof proveBadge>[1]) => proveBadge(client, parameters),
+    proveScore: (parameters: Parameters<typeof proveScore>[1]) => proveScore(client, parameters),
+    proveWallet: (parameters: Parameters<typeof proveWallet>[1]) => proveWallet(client, parameters),
+    getProvenBadge: (parameters: Parameters<typeof getProvenBadge>[1]) =>
+      getProvenBadge(client, parameters),
+    getProvenScore: (parameters: Parameters<typeof getProvenScore>[1]) =>
+      getProvenScore(client, parameters),
+    getProvenPassport: (parameters: Parameters<typeof getProvenPassport>[1]) =>
+      getProvenPassport(client, parameters),
+  }
+}
+
+/** For wallet clients of L2: `client.extend(personaWalletActions)`. */
+export function personaWalletActions(client: Wallet) {
   return {
     mintPassport: () => mintPassport(client),
     signActions: (parameters: ActParameters) => signActions(client, parameters),

@@ -14,15 +14,13 @@ import {
 } from '../rollup/bytes.ts'
 import { keccak256 } from '../rollup/keccak.ts'
 import { type GameView, latest } from '../rollup/l1/view.ts'
-import { openOutput } from '../rollup/machine/boundary.ts'
 import { expectedRoot } from '../rollup/node/disputes.ts'
 import { heightAtEnd } from '../rollup/node/ledger.ts'
 import { isGoodGame } from '../rollup/node/roots.ts'
-import { entryEndState } from '../rollup/node/traces.ts'
-import { accountProof, encodeAccount, getAccount, storageProof } from '../rollup/trie/world.ts'
 import { headHeights } from './heads.ts'
 import type { ExecutorNode } from './node.ts'
 import { resolvePassport } from './resolvePassport.ts'
+import { finalSlotProof, openSlot } from './slotProof.ts'
 
 const MESSAGE_PASSER = hexToBytes('0x4200000000000000000000000000000000000016')
 
@@ -35,6 +33,7 @@ export function rollupMethods(nodeOf: () => ExecutorNode): MethodTable {
   return {
     rollup_syncStatus: () => syncStatus(nodeOf()),
     rollup_withdrawalProof: (_, params) => withdrawalProof(nodeOf(), params),
+    rollup_storageProof: (_, params) => finalSlotProof(nodeOf(), params),
     rollup_resolvePassport: (_, params) => resolvePassport(nodeOf().rpc.read, params),
   }
 }
@@ -71,12 +70,8 @@ function withdrawalProof(node: ExecutorNode, params: readonly Json[]): Json {
   if (!message) throw new ServerError('The withdrawal is in no L2 block.')
   const game = provingGame(node, message.blockNumber)
   if (!game) throw new ServerError('No proposed root covers the withdrawal yet.')
-  const state = entryEndState(node.boundaries, game.entryIndex)
-  const { statePreimage, worldPreimage } = openOutput(state)
-  const world = state.world.state
   const slot = keccak256(concatBytes(hexToBytes(hash), word(0)))
-  const account = getAccount(world, MESSAGE_PASSER)
-  if (!account) throw new ServerError('The message passer has no account.')
+  const { accountProof, storageProof, ...proof } = openSlot(node, game, MESSAGE_PASSER, slot)
   return {
     withdrawal: {
       nonce: quantity(message.nonce),
@@ -87,13 +82,7 @@ function withdrawalProof(node: ExecutorNode, params: readonly Json[]): Json {
       data: message.data,
     },
     game: game.address,
-    proof: {
-      statePreimage: bytesToHex(statePreimage),
-      worldPreimage: bytesToHex(worldPreimage),
-      account: bytesToHex(encodeAccount(account)),
-      accountProof: accountProof(world, MESSAGE_PASSER).map(bytesToHex),
-      storageProof: storageProof(world, MESSAGE_PASSER, slot).map(bytesToHex),
-    },
+    proof: { ...proof, accountProof: [...accountProof], storageProof: [...storageProof] },
     final: game.isFinal,
   }
 }
