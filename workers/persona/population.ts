@@ -54,6 +54,12 @@ export const RING_SIZE = 8
 /** Sybils are scripts: they act this many times as often as people. */
 const SYBIL_PACE = 2
 
+/**
+ * So many actions in a row are one person's. Rationale: whoever opens an app does several things in it, and one signature of the session
+ * key covers them, however many people there are.
+ */
+export const BURST = 10
+
 /** Throws `InvalidArgumentError` naming the option that is out of range. */
 export function createPopulation(options: PopulationOptions): Population {
   const { seed, personas, sybilPermille } = options
@@ -69,10 +75,11 @@ export function createPopulation(options: PopulationOptions): Population {
 /** The action with that number: who does what to whom. Any action can be planned without those before it. */
 export function planAction(population: Population, number: number): ActionPlan {
   const { people, sybilsFrom, options } = population
-  const rng = deriveRng(options.seed, `action:${number}`)
+  const burst = deriveRng(options.seed, `burst:${Math.floor(number / BURST)}`)
   const sybils = people.length - sybilsFrom
-  const drawn = rng.nextBelow(sybilsFrom + SYBIL_PACE * sybils)
+  const drawn = burst.nextBelow(sybilsFrom + SYBIL_PACE * sybils)
   const actor = drawn < sybilsFrom ? drawn : sybilsFrom + ((drawn - sybilsFrom) % sybils)
+  const rng = deriveRng(options.seed, `action:${number}`)
   const person = people[actor] as PersonPlan
   const kind = pickKind(rng, person.archetype)
   const target = kind === 'social' ? pickTarget(rng, population, person) : actor
