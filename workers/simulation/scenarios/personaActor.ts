@@ -16,7 +16,7 @@ import {
   propose,
 } from '../../persona/publishing.ts'
 import { createBookReader } from '../../persona/reader.ts'
-import { RELAY_START, type RelayState, relay, setRate } from '../../persona/relay.ts'
+import { BATCH_ACTIONS, RELAY_START, type RelayState, relay, setRate } from '../../persona/relay.ts'
 import {
   issueBadges,
   mintPassports,
@@ -27,7 +27,7 @@ import {
 } from '../../persona/setup.ts'
 import type { Stage } from '../../persona/stage.ts'
 import { createDigests } from '../../persona/typedData.ts'
-import { linkWallet } from '../../persona/wallets.ts'
+import { linkWallets } from '../../persona/wallets.ts'
 import { LITEPAPER_DRAFT } from '../../protocol/litepaperDraft.ts'
 import { executorNode } from '../../protocol/nodes.ts'
 import { faultToAction } from '../faults.ts'
@@ -144,8 +144,7 @@ async function bringPeople(state: PersonaState, stage: Stage): Promise<PersonaSt
   const isMinted = book.passports.length >= population.people.length
   if (!isMinted) return { ...state, setup: minted }
   if (minted.badged === 0) {
-    await linkWallet(stage, 0, 0)
-    await linkWallet(stage, 0, 1, 1)
+    await linkWallets(stage, 0, [0, 1])
   }
   const setup = await issueBadges(minted, stage)
   const isDone = setup.badged >= population.people.length
@@ -227,12 +226,18 @@ async function reward(state: PersonaState, stage: Stage): Promise<PersonaState> 
   return { ...state, proposed: state.proposed + 1 }
 }
 
-/** Steps 9 and 10: rewards are claimed without gas, and the executor inflates one of them in its root. */
+/**
+ * Steps 9 and 10: rewards are claimed without gas, amid a full batch of actions, and the executor inflates one of the rewards in its root.
+ * Rationale: one false step among thousands of actions must fall, and leave all the others as they are.
+ */
 async function claimRewards(state: PersonaState, stage: Stage): Promise<PersonaState> {
   const campaign = stage.book.campaigns.get(CAMPAIGN)
   if (campaign === undefined) return state
+  const { relay: rested } = state
+  const crowd = { ...rested, sinceMs: stage.timeMs, sinceAction: rested.next + BATCH_ACTIONS }
+  const relayed = await relay(crowd, stage, CAMPAIGN)
   for (let person = 0; person < CLAIMANTS; person += 1) {
-    await claim(stage, campaign, passportOf(stage.book, person))
+    await claim(stage, campaign, person)
   }
-  return { ...state, chapter: 'told' }
+  return { ...state, relay: relayed, chapter: 'told' }
 }

@@ -1,6 +1,9 @@
 /** What a campaign came to, recomputed after the run from chain data alone, as anyone could. */
+import { erc20Abi } from 'viem'
+import { abi as engagementsAbi } from '../../../contracts/generated/IEngagements.ts'
+import { ENGAGEMENTS } from '../../persona/addresses.ts'
 import type { Book, CampaignRecord } from '../../persona/book.ts'
-import type { ReadRpc } from '../../persona/chainPort.ts'
+import { type ReadRpc, readContract } from '../../persona/chainPort.ts'
 import { toNumber } from '../../persona/fixed.ts'
 import { pmsAt, rewardsOf, rewardsWithoutTrust } from '../../persona/moment.ts'
 import { createPopulation, type Population } from '../../persona/population.ts'
@@ -12,6 +15,8 @@ import { batchesOf, type Summary } from '../summary.ts'
 import type { SectionContent } from './scenario.ts'
 
 const WEI = 10n ** 18n
+/** So many actions stand in the batch in which the executor lies, at the least. */
+const CROWD = 2_000
 const HALF_YEAR = 182 * 86_400
 const ALICE_PMS = 780_000_000n
 
@@ -41,12 +46,14 @@ export async function personaSection(
     withTrust: sybilShare(book, population, rewards),
     withoutTrust: sybilShare(book, population, plain),
   }
+  const afterVerdict = await resultsOnChain(read, book, campaign)
+  const figures = batchFigures(book, summary)
   const value = {
     personas: book.passports.length,
     sybils: population.people.length - population.sybilsFrom,
     badges: badgeCount(book),
     actions: campaign.actions,
-    ...batchFigures(book, summary),
+    ...figures,
     epochs: [...campaign.epochs.keys()],
     payouts: payouts(rewards, campaign),
     sybilShare: shares,
@@ -65,6 +72,7 @@ export async function personaSection(
       final: campaign.proposals.filter(({ finalized }) => finalized !== null).length,
     },
     claims: campaign.claims.length,
+    afterVerdict,
   }
   return {
     value,
@@ -73,6 +81,8 @@ export async function personaSection(
       removed: removed.length,
       campaign,
       scoreAtIssue: score(aliceIssue(book, alice)),
+      actionsAroundLie: figures.actionsAroundLie,
+      wrong: afterVerdict.wrong,
     }),
   }
 }
@@ -104,6 +114,7 @@ function batchFigures(book: Book, summary: Summary) {
     relayTransactions: book.batches.length,
     refusedGroups: book.batches.reduce((sum, batch) => sum + batch.refused, 0),
     batches: entries.length,
+    actionsAroundLie: actionsWithClaims(book, summary, byEntry),
     largestBatchActions: Math.max(0, ...byEntry.values()),
     relayedBytesPerAction: perAction(bytes, actions),
     bytesPerAction: perAction(
@@ -115,6 +126,56 @@ function batchFigures(book: Book, summary: Summary) {
       posted,
     ),
   }
+}
+
+/** Actions in the rollup batch in which rewards were claimed, one of them inflated by the executor. */
+function actionsWithClaims(
+  book: Book,
+  summary: Summary,
+  byEntry: ReadonlyMap<string, number>,
+): number {
+  const claims = [...book.campaigns.values()].flatMap((campaign) => campaign.claims)
+  const counts = claims.map(({ source }) => {
+    const entry = summary.blockTransactions.get(BigInt(source.blockNumber))?.batchIndex
+    return entry === undefined ? 0 : (byEntry.get(`${entry}`) ?? 0)
+  })
+  return Math.max(0, ...counts)
+}
+
+/**
+ * What L2 holds of every action and claim once L1 has decided, against what the logs say was done: the inflated reward is gone, and all
+ * others' results are untouched.
+ */
+async function resultsOnChain(read: ReadRpc, book: Book, campaign: CampaignRecord) {
+  let [actions, claims, wrong] = [0, 0, 0]
+  for (const [epoch, { counts }] of campaign.epochs) {
+    for (const { passport } of book.passports) {
+      const lanes = counts.get(passport) ?? []
+      const expected = lanes.reduce(
+        (sum, one, lane) => sum + (BigInt(one) << BigInt(32 * lane)),
+        0n,
+      )
+      const held = await readContract<bigint>(read, {
+        address: ENGAGEMENTS,
+        abi: engagementsAbi,
+        functionName: 'countsOf',
+        args: [BigInt(campaign.campaign), BigInt(epoch), BigInt(passport)],
+      })
+      actions += lanes.reduce((sum, one) => sum + one, 0)
+      if (held !== expected) wrong += 1
+    }
+  }
+  for (const [passport, claimed] of campaign.claimedWei) {
+    const held = await readContract<bigint>(read, {
+      address: campaign.terms.token,
+      abi: erc20Abi,
+      functionName: 'balanceOf',
+      args: [book.passports[passport - 1]?.owner],
+    })
+    claims += 1
+    if (held !== claimed) wrong += 1
+  }
+  return { actions, claims, wrong }
 }
 
 function payouts({ rows, total }: EpochRewards, { terms }: CampaignRecord): Json {
@@ -146,10 +207,12 @@ interface Outcome {
   readonly removed: number
   readonly campaign: CampaignRecord
   readonly scoreAtIssue: bigint
+  readonly actionsAroundLie: number
+  readonly wrong: number
 }
 
 function complaintsOf(book: Book, population: Population, outcome: Outcome): readonly string[] {
-  const { shares, removed, campaign, scoreAtIssue } = outcome
+  const { shares, removed, campaign, scoreAtIssue, actionsAroundLie, wrong } = outcome
   const expected = population.people.reduce((sum, person) => sum + badgesOf(person).length, 0)
   const largest = Math.max(0, ...book.batches.map(({ refused }) => refused))
   return [
@@ -161,6 +224,10 @@ function complaintsOf(book: Book, population: Population, outcome: Outcome): rea
     ...(removed === 1 ? [] : [`${removed} false reward roots fell, not one.`]),
     ...(shares.withTrust < shares.withoutTrust ? [] : ['Trust gave Sybils no less.']),
     ...(campaign.claims.length > 0 ? [] : ['Nobody claimed.']),
+    ...(actionsAroundLie >= CROWD
+      ? []
+      : [`${actionsAroundLie} actions stood around the lie, not ${CROWD}.`]),
+    ...(wrong === 0 ? [] : [`${wrong} results of actions and claims are not what was signed.`]),
     ...(scoreAtIssue === ALICE_PMS ? [] : [`Alice scored ${scoreAtIssue}, not ${ALICE_PMS}.`]),
   ]
 }
