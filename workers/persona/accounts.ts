@@ -29,19 +29,20 @@ export const walletAccount = (person: number, wallet: number): PersonaAccount =>
 export const sessionAccount = (person: number): PersonaAccount =>
   namedAccount(`persona-session-${person}`)
 
-/** Pays for everybody's transactions: people need no ether. Genesis funds it and the accounts below (tools/genesis/persona.ts). */
+/** Relays what people signed, and bundles their user operations: people need no ether. Genesis funds it and the accounts below (tools/genesis/persona.ts). */
 export const RELAYER = namedAccount('persona-relayer')
 /** Proposes reward roots with a bond, and recomputes those of others. */
 export const PUBLISHER = namedAccount('persona-proposer')
 export const WATCHER = namedAccount('persona-challenger')
-/** Issuers of badges by kind of validator, and who lists them. */
+/** Signs for what the paymaster pays, lists and revokes validators. */
+export const REGISTRAR = namedAccount('persona-registrar')
+/** Issuers of badges by kind of validator. */
 export const ISSUERS: Readonly<Record<ValidatorKind, PersonaAccount>> = {
   onchain: namedAccount('persona-onchain'),
   zktls: namedAccount('persona-zktls'),
   ecosystem: namedAccount('persona-ecosystem'),
   social: namedAccount('persona-social'),
 }
-export const REGISTRAR = namedAccount('persona-registrar')
 /** The project, a test account with DEMO tokens: creates and funds campaigns. */
 export const PROJECT = accountOf(TEST_PRIVATE_KEYS[6] as Uint8Array)
 

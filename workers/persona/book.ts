@@ -45,6 +45,8 @@ export interface PassportRecord {
   readonly activity: Map<number, Map<number, number>>
   /** Last few logs of its actions. */
   readonly recentActions: { readonly source: Source; readonly counts: readonly number[] }[]
+  /** Oldest first. */
+  readonly sessions: SessionRecord[]
   actions: number
 }
 
@@ -119,6 +121,12 @@ export interface CampaignRecord {
   readonly epochs: Map<number, EpochActions>
   readonly proposals: ProposalRecord[]
   readonly claims: ClaimRecord[]
+  /** Sum of its claims by passport. */
+  readonly claimedWei: Map<number, bigint>
+  /** The last session for it of each passport. */
+  readonly sessions: Map<number, SessionRecord>
+  /** Actions by kind, eight of them. */
+  readonly byKind: number[]
   fundedWei: bigint
   actions: number
 }
@@ -156,6 +164,10 @@ export interface Book {
   readonly batches: BatchRecord[]
   /** Passport by wallet, lower case, as of now. */
   readonly wallets: Map<string, number>
+  /** Badges that were issued, those that are current no more left out. */
+  badges: number
+  /** Grows with every passport, badge and validator that came or went: what was computed from them before is stale. */
+  version: number
 }
 
 export function createBook(): Book {
@@ -167,6 +179,8 @@ export function createBook(): Book {
     sessions: new Map(),
     batches: [],
     wallets: new Map(),
+    badges: 0,
+    version: 0,
   }
 }
 

@@ -1,35 +1,32 @@
 /** What a visitor does with one click: a signed transaction, and a sentence on what came of it. */
 import { encodeFunctionData, type Hex } from 'viem'
 import { abi as engagementsAbi } from '../../contracts/generated/IEngagements.ts'
-import { abi as passportAbi } from '../../contracts/generated/IPassport.ts'
 import { abi as validatorsAbi } from '../../contracts/generated/IValidators.ts'
-import type { CommandResult, PersonaCommand } from '../protocol/persona.ts'
+import type { CommandResult, GasPayer, PersonaCommand } from '../protocol/persona.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import { ISSUERS, ownerAccount, REGISTRAR, RELAYER, sessionAccount } from './accounts.ts'
 import { type Action, encodeAction, encodeBatch } from './actions.ts'
-import { ENGAGEMENTS, PASSPORT, VALIDATORS } from './addresses.ts'
+import { ENGAGEMENTS, VALIDATORS } from './addresses.ts'
 import type { Book, CampaignRecord } from './book.ts'
 import { draftProblems, sendCampaign } from './campaigns.ts'
-import { type EngineState, flush, PersonaError, stageOf, type Wait } from './engineState.ts'
+import { type EngineState, flush, PersonaError, type Settlement, stageOf } from './engineState.ts'
 import { claim, dueEpoch, pendingProposal, propose } from './publishing.ts'
 import { sendBadges, sendRevocation } from './setup.ts'
 import type { Stage } from './stage.ts'
 import { signDigestCompactly } from './typedData.ts'
-import { linkWallet } from './wallets.ts'
+import { linkWallets, unlinkWallet } from './wallets.ts'
 
 type InTurn = <Result>(task: () => Promise<Result>) => Promise<Result>
 
 interface Sent {
   readonly hash: Hex
   readonly text: string
-  /** Whether somebody else than its sender paid for the gas. */
-  readonly sponsored: boolean
+  readonly gas: GasPayer
 }
 
 /** Virtual time within which a transaction is expected in a block. */
 const WAIT_MS = 60_000
 const START_SECONDS = 5
-const OWNER_WEI = 2n * 10n ** 16n
 const LIE_WEI = 500n * 10n ** 18n
 const DEADLINE_SECONDS = 600
 
@@ -47,23 +44,19 @@ export async function performCommand(
       await flush(state, stage)
       return sent
     })
-  if (command.kind === 'unlinkWallet') {
-    const funding = await send((stage) => fundOwner(stage, command.passport))
-    if (funding !== null) await settled(state, funding)
-  }
-  const { hash, text, sponsored } = await send((stage) => sendCommand(stage, command))
-  await settled(state, hash)
-  return { text, transactionHash: hash, sponsored }
+  const { hash, text, gas } = await send((stage) => sendCommand(stage, command))
+  const sponsoredWei = await settled(state, hash)
+  return { text, transactionHash: hash, gas, sponsoredWei }
 }
 
-/** Resolves once the transaction is in a block. Rejects with `PersonaError` where it reverted or is late. */
-async function settled(state: EngineState, hash: Hex): Promise<void> {
-  const outcome = await new Promise<Parameters<Wait['settle']>[0]>((settle) => {
+/** Resolves to what a paymaster paid, once the transaction is in a block. Rejects with `PersonaError` where it reverted or is late. */
+async function settled(state: EngineState, hash: Hex): Promise<bigint | null> {
+  const outcome = await new Promise<Settlement>((settle) => {
     state.waits = [...state.waits, { hash, deadlineMs: state.timeMs + WAIT_MS, settle }]
   })
-  switch (outcome) {
+  switch (outcome.kind) {
     case 'done':
-      return
+      return outcome.sponsoredWei
     case 'reverted':
       throw new PersonaError(`Transaction ${hash} reverted. Open it to see why.`)
     case 'late':
@@ -101,14 +94,14 @@ async function createCampaign(stage: Stage, draft: Of<'createCampaign'>['draft']
   if (problem !== undefined) throw new PersonaError(`${problem.field}: ${problem.text}`)
   const number = stage.book.campaigns.size + 1
   const hash = await sendCampaign(stage, draft, number, stage.head.timestamp + START_SECONDS)
-  return { hash, text: `Campaign ${number} is created and funded.`, sponsored: false }
+  return { hash, text: `Campaign ${number} is created and funded.`, gas: 'own' }
 }
 
 async function act(stage: Stage, command: Of<'act'>): Promise<Sent> {
   const { passport } = command
   const { book, head } = stage
   const person = personOf(stage, passport)
-  const session = [...book.sessions.values()].findLast((one) => one.passport === passport)
+  const session = book.passports[passport - 1]?.sessions.at(-1)
   if (session === undefined) throw new PersonaError(`Passport ${passport} has no session key yet.`)
   const actions = encodeAction(actionOf(command, 1 + (passport % book.passports.length)))
   const deadline = head.timestamp + DEADLINE_SECONDS
@@ -128,7 +121,7 @@ async function act(stage: Stage, command: Of<'act'>): Promise<Sent> {
   return {
     hash,
     text: 'The action is signed by the session key, relayed, and recorded.',
-    sponsored: true,
+    gas: 'relayed',
   }
 }
 
@@ -144,27 +137,13 @@ function actionOf({ action: kind, target, direction = 1 }: Of<'act'>, somebody: 
 }
 
 async function link(stage: Stage, { passport, wallet }: Of<'linkWallet'>): Promise<Sent> {
-  const hash = await linkWallet(stage, personOf(stage, passport), wallet)
-  return { hash, text: 'Two signatures linked the wallet.', sponsored: true }
-}
-
-/** Unlinking is the owner's own transaction: the relayer gives the owner what it costs. Null if it has enough. */
-async function fundOwner(stage: Stage, passport: number): Promise<Hex | null> {
-  const { address } = ownerAccount(personOf(stage, passport))
-  const balance = BigInt(String(await stage.read('eth_getBalance', [address, 'latest'])))
-  if (balance >= OWNER_WEI / 2n) return null
-  return stage.outbox.send(RELAYER, { to: address, value: OWNER_WEI, gas: 21_000n })
+  const hash = await linkWallets(stage, personOf(stage, passport), [wallet])
+  return { hash, text: 'Two signatures linked the wallet.', gas: 'sponsored' }
 }
 
 async function unlink(stage: Stage, { passport, address }: Of<'unlinkWallet'>): Promise<Sent> {
-  const owner = ownerAccount(personOf(stage, passport))
-  const data = encodeFunctionData({
-    abi: passportAbi,
-    functionName: 'unlinkWallet',
-    args: [BigInt(passport), address as Hex],
-  })
-  const hash = await stage.outbox.send(owner, { to: PASSPORT, data, gas: 200_000n })
-  return { hash, text: 'The wallet is unlinked.', sponsored: false }
+  const hash = await unlinkWallet(stage, personOf(stage, passport), address as Hex)
+  return { hash, text: 'The wallet is unlinked.', gas: 'sponsored' }
 }
 
 async function issue(
@@ -180,7 +159,7 @@ async function issue(
   return {
     hash,
     text: `${badge} is attested; the evidence stays with the validator.`,
-    sponsored: true,
+    gas: 'own',
   }
 }
 
@@ -193,7 +172,7 @@ async function revoke(stage: Stage, uid: string): Promise<Sent> {
     return {
       hash,
       text: `${kind.name} of passport ${record.passport} is revoked.`,
-      sponsored: false,
+      gas: 'own',
     }
   }
   throw new PersonaError(`There is no badge ${uid}.`)
@@ -212,7 +191,7 @@ async function revokeValidator(
   return {
     hash,
     text: 'The validator lost its bond; none of its badges counts any more.',
-    sponsored: false,
+    gas: 'own',
   }
 }
 
@@ -230,13 +209,13 @@ async function publishRewards(
     lie === undefined
       ? `The root of epoch ${epoch} is proposed with a bond.`
       : `A root of epoch ${epoch} that inflates passport ${lie.passport} is proposed; a watcher will look.`
-  return { hash, text, sponsored: false }
+  return { hash, text, gas: 'own' }
 }
 
 async function claimReward(stage: Stage, { campaign: id, passport }: Of<'claim'>): Promise<Sent> {
-  const hash = await claim(stage, campaignOf(stage.book, id), passport)
+  const hash = await claim(stage, campaignOf(stage.book, id), personOf(stage, passport))
   if (hash === null) throw new PersonaError(`Passport ${passport} has nothing to claim.`)
-  return { hash, text: 'The reward is paid; the relayer paid the gas.', sponsored: true }
+  return { hash, text: 'The reward is paid; a paymaster paid the gas.', gas: 'sponsored' }
 }
 
 function campaignOf(book: Book, id: string): CampaignRecord {

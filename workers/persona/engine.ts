@@ -10,6 +10,7 @@ import type {
   PersonaQuery,
   PersonaRow,
 } from '../protocol/persona.ts'
+import type { Json } from '../protocol/world.ts'
 import { EPOCH_REWARDS } from './addresses.ts'
 import { previewOf, taskViews } from './campaignViews.ts'
 import { type ReadRpc, readContract } from './chainPort.ts'
@@ -19,6 +20,7 @@ import {
   flush,
   loadOf,
   PersonaError,
+  type Settlement,
   settingOf,
   stageOf,
   type Wait,
@@ -26,6 +28,7 @@ import {
 import { foldFeed } from './feed.ts'
 import { toNumber } from './fixed.ts'
 import { graphView } from './graphView.ts'
+import { createKnown } from './known.ts'
 import { NO_CARRIAGE, readCarriage } from './loadView.ts'
 import { epochAt } from './moment.ts'
 import { createPopulation, type Population } from './population.ts'
@@ -34,6 +37,7 @@ import { challenge, claimable, examine, finalize, pendingProposal } from './publ
 import { createBookReader } from './reader.ts'
 import { RELAY_START, relay, setRate } from './relay.ts'
 import { issueBadges, mintPassports, openSessions, SETUP_START } from './setup.ts'
+import { operationOutcome } from './sponsor.ts'
 import type { Stage } from './stage.ts'
 import { createDigests } from './typedData.ts'
 import { personaDetails, personaRow } from './views.ts'
@@ -48,6 +52,7 @@ export function createPersonaEngine(rpc: ReadRpc): PersonaApi {
     send: (raw) => rpc('eth_sendRawTransaction', [raw]),
     listeners: new Set(),
     reader: createBookReader(),
+    known: createKnown(),
     population: null,
     digests: null,
     chainId: 0,
@@ -112,7 +117,7 @@ function forget(state: EngineState): void {
   state.feed = []
   state.handled = new Set()
   state.failure = null
-  for (const wait of state.waits) wait.settle('late')
+  for (const wait of state.waits) wait.settle({ kind: 'late' })
   state.waits = []
 }
 
@@ -188,9 +193,9 @@ async function bringPeople(state: EngineState, stage: Stage): Promise<void> {
 async function makeThemAct(state: EngineState, stage: Stage): Promise<void> {
   const campaign = [...stage.book.campaigns.values()].at(-1)
   if (campaign === undefined || state.setup.badged < stage.population.people.length) return
-  const open = [...stage.book.sessions.values()].filter((one) => one.campaign === campaign.campaign)
-  if (open.length < stage.population.people.length) {
-    if (state.setup.sessions === stage.population.people.length && open.length === 0) {
+  const open = campaign.sessions.size
+  if (open < stage.population.people.length) {
+    if (state.setup.sessions === stage.population.people.length && open === 0) {
       state.setup = { ...state.setup, sessions: 0 }
     }
     state.setup = await openSessions(state.setup, stage, campaign.campaign)
@@ -222,13 +227,19 @@ async function settleWaits(state: EngineState): Promise<void> {
   const open: Wait[] = []
   for (const wait of state.waits) {
     const receipt = await state.read('eth_getTransactionReceipt', [wait.hash])
-    if (receipt !== null) {
-      const { status } = receipt as { readonly status?: string }
-      wait.settle(status === '0x1' ? 'done' : 'reverted')
-    } else if (state.timeMs > wait.deadlineMs) wait.settle('late')
+    if (receipt !== null) wait.settle(settlementOf(receipt))
+    else if (state.timeMs > wait.deadlineMs) wait.settle({ kind: 'late' })
     else open.push(wait)
   }
   state.waits = open
+}
+
+function settlementOf(receipt: Json): Settlement {
+  const { status } = receipt as { readonly status?: string }
+  const operation = operationOutcome(receipt)
+  const isDone = status === '0x1' && operation?.success !== false
+  if (!isDone) return { kind: 'reverted' }
+  return { kind: 'done', sponsoredWei: operation?.gasCostWei ?? null }
 }
 
 async function measure(state: EngineState): Promise<void> {

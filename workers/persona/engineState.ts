@@ -4,6 +4,7 @@ import type { FeedEntry, PersonaPatch, PersonaProjection } from '../protocol/per
 import type { Json } from '../protocol/world.ts'
 import type { CampaignRecord } from './book.ts'
 import type { ReadRpc } from './chainPort.ts'
+import type { Known } from './known.ts'
 import { type Carriage, loadView } from './loadView.ts'
 import { createOutbox, type Nonces } from './outbox.ts'
 import type { Population } from './population.ts'
@@ -12,7 +13,7 @@ import type { RelayState } from './relay.ts'
 import type { SetupState } from './setup.ts'
 import type { Stage } from './stage.ts'
 import type { PersonaDigests } from './typedData.ts'
-import { peopleByPassport, type RowSetting, relativeTrust, toSeconds } from './views.ts'
+import { type RowSetting, relativeTrust, toSeconds } from './views.ts'
 
 /** Called before `open`, or for something that is not there. */
 export class PersonaError extends BaseError {
@@ -23,14 +24,21 @@ export class PersonaError extends BaseError {
 export interface Wait {
   readonly hash: string
   readonly deadlineMs: number
-  settle(outcome: 'done' | 'reverted' | 'late'): void
+  settle(outcome: Settlement): void
 }
+
+export type Settlement =
+  /** In a block; with what a paymaster paid for it, if one did. */
+  | { readonly kind: 'done'; readonly sponsoredWei: bigint | null }
+  | { readonly kind: 'reverted' }
+  | { readonly kind: 'late' }
 
 export interface EngineState {
   readonly read: ReadRpc
   readonly send: (raw: string) => Promise<Json>
   readonly listeners: Set<(patch: PersonaPatch) => void>
   reader: BookReader
+  readonly known: Known
   population: Population | null
   digests: PersonaDigests | null
   chainId: number
@@ -94,10 +102,10 @@ export function settingOf(
   return {
     book,
     population,
-    people: peopleByPassport(book, population),
+    people: state.known.people(book, population),
     campaign: found,
     time,
-    trust: relativeTrust(book, found, time),
+    trust: (timeMs === undefined ? state.known.trust : relativeTrust)(book, found, time),
   }
 }
 

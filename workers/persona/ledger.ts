@@ -48,9 +48,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
       badges: new Map(),
       activity: new Map(),
       recentActions: [],
+      sessions: [],
       actions: 0,
     }
     book.wallets.set(owner, passport)
+    book.version += 1
   },
   WalletLinked: (book, args, linked) => {
     const address = lower(args.wallet)
@@ -79,28 +81,34 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
       issued,
       revoked: null,
     }
-    badges.set(kind, [...(badges.get(kind) ?? []), badge])
+    const before = badges.get(kind)
+    badges.set(kind, [...(before ?? []), badge])
+    if (before === undefined) book.badges += 1
+    book.version += 1
   },
   BadgeRevoked: (book, args, revoked) => {
     const badges = passportOf(book, args)?.badges.get(Number(args.kind))
     const badge = badges?.find(({ uid }) => uid === args.uid)
     if (badge !== undefined) badge.revoked = revoked
+    book.version += 1
   },
   CampaignFunded: (book, args) => {
     const campaign = campaignOf(book, args)
     if (campaign !== undefined) campaign.fundedWei += args.amount as bigint
   },
   SessionOpened: (book, args) => {
-    const session = Number(args.session)
-    book.sessions.set(session, {
-      session,
+    const session = {
+      session: Number(args.session),
       passport: Number(args.passport),
       key: lower(args.key),
       campaign: Number(args.campaign),
       allowance: Number(args.allowance),
       expiry: Number(args.expiry),
       used: 0,
-    })
+    }
+    book.sessions.set(session.session, session)
+    passportOf(book, args)?.sessions.push(session)
+    campaignOf(book, args)?.sessions.set(session.passport, session)
   },
   ActionsRecorded: recordActions,
   BatchRecorded: (book, args, source) => {
@@ -146,7 +154,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   RewardClaimed: (book, args, source) => {
     const claim = { passport: Number(args.passport), amount: args.amount as bigint, source }
-    campaignOf(book, args)?.claims.push(claim)
+    const campaign = campaignOf(book, args)
+    if (campaign === undefined) return
+    campaign.claims.push(claim)
+    const before = campaign.claimedWei.get(claim.passport) ?? 0n
+    campaign.claimedWei.set(claim.passport, before + claim.amount)
   },
 }
 
@@ -161,6 +173,7 @@ function recordActions(book: Book, args: Arguments, source: Source): void {
   for (const { kind, target } of actions) {
     counts[kind] = (counts[kind] as number) + 1
     fresh[kind] = (fresh[kind] as number) + 1
+    campaign.byKind[kind] = (campaign.byKind[kind] as number) + 1
     if (kind === SOCIAL && target !== null) addEdge(epoch, record.passport, target)
   }
   epoch.counts.set(record.passport, counts)

@@ -92,12 +92,8 @@ export function loadView({ book, relay, carriage, timeMs, headSeconds }: LoadSet
 
 function countKinds(book: Book): Readonly<Record<ActionKind, number>> {
   const counts = { microReward: 0, gameMove: 0, social: 0 }
-  for (const { epochs } of book.campaigns.values()) {
-    for (const { counts: byPassport } of epochs.values()) {
-      for (const lanes of byPassport.values()) {
-        for (const [lane, kind] of ACTION_KINDS.entries()) counts[kind] += lanes[lane] ?? 0
-      }
-    }
+  for (const { byKind } of book.campaigns.values()) {
+    for (const [lane, kind] of ACTION_KINDS.entries()) counts[kind] += byKind[lane] ?? 0
   }
   return counts
 }

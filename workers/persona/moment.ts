@@ -1,8 +1,22 @@
 /** What the book says of a past second, as the contracts would: values of badges, points, matching scores, the record of an epoch. */
-import type { BadgeRecord, Book, CampaignRecord, EpochActions, PassportRecord } from './book.ts'
+import type {
+  BadgeRecord,
+  Book,
+  CampaignRecord,
+  EpochActions,
+  PassportRecord,
+  ProposalRecord,
+} from './book.ts'
 import { decayedValue } from './decay.ts'
 import { epochOf } from './ledger.ts'
-import { ACTION_LANES, computeRewards, type EpochRecord, type EpochRewards } from './rewards.ts'
+import {
+  ACTION_LANES,
+  computeRewards,
+  type EpochRecord,
+  type EpochRewards,
+  payRewards,
+  withEarned,
+} from './rewards.ts'
 import { matchingScore } from './score.ts'
 
 /** Whether a badge counts at the end of second `time` (section 3). */
@@ -69,13 +83,6 @@ export function epochAt({ terms }: CampaignRecord, time: number): number {
   return Math.floor((time - terms.start) / terms.epochSeconds)
 }
 
-/** Cumulative rewards by passport − 1 under the last final root before `epoch`. */
-function earnedBefore(book: Book, campaign: CampaignRecord, epoch: number): readonly bigint[] {
-  const last = campaign.proposals.findLast((one) => one.finalized !== null && one.epoch < epoch)
-  if (last === undefined) return []
-  return rewardsOf(book, campaign, last.epoch).rows.map((row) => row.cumulative)
-}
-
 /** All that an epoch's rewards follow from, as of its last second. */
 export function epochRecord(book: Book, campaign: CampaignRecord, epoch: number): EpochRecord {
   const time = epochEnd(campaign, epoch) - 1
@@ -88,29 +95,45 @@ export function epochRecord(book: Book, campaign: CampaignRecord, epoch: number)
     sources: records.map(({ passport }) => actions?.sources.get(passport) ?? []),
     points: records.map((record) => pointsAt(book, record, time)),
     pms: records.map((record) => pmsAt(book, campaign, record, time)),
-    earned: earnedBefore(book, campaign, epoch),
   }
 }
 
-/** Rewards of epochs that are over never change: they are computed once. */
-const knownRewards = new WeakMap<EpochActions, EpochRewards>()
+/** What was computed of an epoch that is over: amounts and trust never change, what was earned before grows with roots that become final. */
+interface KnownRewards {
+  readonly last: ProposalRecord | null
+  readonly rewards: EpochRewards
+}
 
-/** Rewards of an epoch that is over, as anyone recomputes them. Final epochs before it count into what was earned. */
+const knownRewards = new WeakMap<EpochActions, KnownRewards>()
+const knownPlain = new WeakMap<EpochActions, EpochRewards>()
+
+/** Rewards of an epoch that is over, as anyone recomputes them. The last final epoch before it counts into what was earned. */
 export function rewardsOf(book: Book, campaign: CampaignRecord, epoch: number): EpochRewards {
   const actions = epochOf(campaign, epoch)
+  const last =
+    campaign.proposals.findLast((one) => one.finalized !== null && one.epoch < epoch) ?? null
   const known = knownRewards.get(actions)
-  if (known !== undefined) return known
-  const rewards = computeRewards(epochRecord(book, campaign, epoch))
-  knownRewards.set(actions, rewards)
+  if (known?.last === last) return known.rewards
+  const own = known?.rewards ?? computeRewards(epochRecord(book, campaign, epoch))
+  const earlier = last === null ? [] : rewardsOf(book, campaign, last.epoch).rows
+  const rewards = withEarned(own, earlier)
+  knownRewards.set(actions, { last, rewards })
   return rewards
 }
 
-/** What an epoch pays if everyone is trusted alike: for comparison alone. */
+/** What an epoch that is over pays if everyone is trusted alike: for comparison alone. */
 export function rewardsWithoutTrust(
   book: Book,
   campaign: CampaignRecord,
   epoch: number,
 ): EpochRewards {
+  const actions = epochOf(campaign, epoch)
+  const known = knownPlain.get(actions)
+  if (known !== undefined) return known
   const record = epochRecord(book, campaign, epoch)
-  return computeRewards({ ...record, terms: { ...record.terms, formula: 'plain' } })
+  const terms = { ...record.terms, formula: 'plain' } as const
+  const { trust } = rewardsOf(book, campaign, epoch)
+  const rewards = payRewards({ ...record, terms }, trust)
+  knownPlain.set(actions, rewards)
+  return rewards
 }

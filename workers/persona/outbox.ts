@@ -2,6 +2,7 @@
 import type { Json } from '../protocol/world.ts'
 import { bytesToHex, EMPTY_BYTES, type Hex, hexToBytes } from '../rollup/bytes.ts'
 import { signTransaction } from '../rollup/transaction/sign.ts'
+import type { Authorization } from '../rollup/transaction/transaction.ts'
 import type { PersonaAccount } from './accounts.ts'
 import type { ReadRpc } from './chainPort.ts'
 
@@ -13,6 +14,8 @@ export interface PersonaCall {
   readonly data?: Hex
   readonly value?: bigint
   readonly gas: bigint
+  /** Of other accounts (EIP-7702). */
+  readonly authorizations?: readonly Authorization[]
 }
 
 export interface Outgoing {
@@ -68,13 +71,14 @@ export function createOutbox(read: ReadRpc, chainId: number, nonces: Nonces): Ou
 
 function signCall(
   account: PersonaAccount,
-  { to, data, value, gas }: PersonaCall,
+  { to, data, value, gas, authorizations = [] }: PersonaCall,
   { chainId, nonce }: { readonly chainId: number; readonly nonce: number },
 ): Outgoing {
   const { raw, hash } = signTransaction(
     {
       kind: 'signed',
-      type: 2,
+      // A transaction of type 4 without authorizations is none.
+      type: authorizations.length === 0 ? 2 : 4,
       chainId: BigInt(chainId),
       nonce: BigInt(nonce),
       gasLimit: gas,
@@ -86,7 +90,7 @@ function signCall(
       accessList: [],
       maxFeePerBlobGas: 0n,
       blobVersionedHashes: [],
-      authorizations: [],
+      authorizations,
     },
     account.key,
   )

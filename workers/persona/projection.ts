@@ -2,23 +2,23 @@
 import type { PersonaProjection, SetupView } from '../protocol/persona.ts'
 import { campaignView } from './campaignViews.ts'
 import { type EngineState, loadOf } from './engineState.ts'
+import { epochViews } from './epochViews.ts'
 import { epochAt } from './moment.ts'
-import { distributionOf, epochViews, personaRow, type RowSetting } from './views.ts'
+import type { RowSetting } from './views.ts'
 
 export function projectionOf(
   state: EngineState,
   setting: RowSetting,
   before: PersonaProjection | null,
 ): PersonaProjection {
-  const { book, campaign } = setting
+  const { book } = setting
   const campaigns = [...book.campaigns.values()]
-  const rows = book.passports.map((record) => personaRow(setting, record))
   const next: PersonaProjection = {
     setup: setupView(state, setting),
     campaigns: campaigns.map((one) => campaignView(book, one, epochAt(one, setting.time))),
     load: loadOf(state),
     epochs: campaigns.flatMap((one) => epochViews(setting, one, state.challengeSeconds)),
-    distribution: distributionOf(rows, campaign?.campaign ?? null),
+    distribution: state.known.distribution(setting),
     feed: state.feed,
   }
   if (before === null) return next
@@ -40,15 +40,14 @@ function setupView(state: EngineState, { book, population, campaign }: RowSettin
   const { people, sybilsFrom } = population
   const isMinted = book.passports.length >= people.length
   const isBadged = isMinted && state.setup.badged >= people.length
-  const sessions = [...book.sessions.values()].filter((one) => one.campaign === campaign?.campaign)
-  const isOpen = campaign === null || sessions.length >= people.length
+  const isOpen = campaign === null || campaign.sessions.size >= people.length
   return {
     stage: state.failure !== null ? 'failed' : isBadged && isOpen ? 'ready' : 'preparing',
     step: stepText({ isMinted, isBadged, isOpen }),
     personas: people.length,
     sybils: people.length - sybilsFrom,
     passports: book.passports.length,
-    badges: book.passports.reduce((sum, { badges }) => sum + badges.size, 0),
+    badges: book.badges,
     blockNumber: BigInt(state.reader.head()?.number ?? 0),
     failure: state.failure,
   }

@@ -6,17 +6,20 @@
 import { encodeFunctionData, type Hex } from 'viem'
 import { abi as rewardsAbi } from '../../contracts/generated/IEpochRewards.ts'
 import { bigintToBytes, bytesToHex, concatBytes } from '../rollup/bytes.ts'
-import { PUBLISHER, RELAYER, WATCHER } from './accounts.ts'
+import { PUBLISHER, WATCHER } from './accounts.ts'
 import { EPOCH_REWARDS } from './addresses.ts'
 import type { CampaignRecord, ProposalRecord } from './book.ts'
 import { readContract } from './chainPort.ts'
 import { epochEnd, rewardsOf } from './moment.ts'
 import { type EpochRewards, type RewardRow, type RewardTrees, rewardTrees } from './rewards.ts'
+import { passportOf } from './setup.ts'
+import { sendSponsored } from './sponsor.ts'
 import type { Stage } from './stage.ts'
 
 /** More rows than this do not fit into one transaction; a watcher then asks for rows (`demand`). */
 const AMOUNTS_MAX = 4_000
 const AMOUNT_BYTES = 12
+const CLAIM_GAS = 350_000n
 
 /** A lie about one row; the rest is right. */
 export interface RewardLie {
@@ -89,7 +92,7 @@ export type Finding =
 /** What recomputation says of a proposal. */
 export function examine(stage: Stage, campaign: CampaignRecord, proposal: ProposalRecord): Finding {
   const honest = rewardsOf(stage.book, campaign, proposal.epoch)
-  const trees = rewardTrees(honest)
+  const trees = treesOf(honest)
   const round = trees.trust.findIndex(
     ({ root }, index) => bytesToHex(root) !== proposal.trustRoots[index],
   )
@@ -184,6 +187,13 @@ function toHexes(siblings: readonly Uint8Array[]): readonly Hex[] {
 
 const knownTrees = new WeakMap<EpochRewards, RewardTrees>()
 
+/** The trees of rewards, made once. */
+export function treesOf(rewards: EpochRewards): RewardTrees {
+  const trees = knownTrees.get(rewards) ?? rewardTrees(rewards)
+  knownTrees.set(rewards, trees)
+  return trees
+}
+
 /** Rows and trees of a root that is final. */
 export function finalRows(
   stage: Pick<Stage, 'book'>,
@@ -191,9 +201,7 @@ export function finalRows(
   final: ProposalRecord,
 ) {
   const rewards = rewardsOf(stage.book, campaign, final.epoch)
-  const trees = knownTrees.get(rewards) ?? rewardTrees(rewards)
-  knownTrees.set(rewards, trees)
-  return { rows: rewards.rows, trees }
+  return { rows: rewards.rows, trees: treesOf(rewards) }
 }
 
 /** Makes the pending root final once nobody can challenge it any more; null before. */
@@ -207,19 +215,20 @@ export async function finalize(stage: Stage, campaign: CampaignRecord): Promise<
   return stage.outbox.send(PUBLISHER, { to: EPOCH_REWARDS, data, gas: 500_000n })
 }
 
-/** Pays a passport's owner what the last final root says; the relayer pays the gas. Null if there is nothing to claim. */
+/** A person takes what the last final root says; a paymaster pays the gas. Null if there is nothing to claim. */
 export async function claim(
   stage: Stage,
   campaign: CampaignRecord,
-  passport: number,
+  person: number,
 ): Promise<Hex | null> {
+  const passport = passportOf(stage.book, person)
   if (claimable(stage, campaign, passport) <= 0n) return null
   const final = campaign.proposals.findLast(({ finalized }) => finalized !== null)
   if (final === undefined) return null
   const { rows, trees } = finalRows(stage, campaign, final)
   const args = [BigInt(campaign.campaign), rowProof(rows, trees, passport)] as const
   const data = encodeFunctionData({ abi: rewardsAbi, functionName: 'claim', args })
-  return stage.outbox.send(RELAYER, { to: EPOCH_REWARDS, data, gas: 350_000n })
+  return sendSponsored(stage, person, [{ to: EPOCH_REWARDS, data, gas: CLAIM_GAS }])
 }
 
 /** Proven by the last final root and not taken yet. */
@@ -234,8 +243,8 @@ export function claimable(
   return earned - claimedBy(campaign, passport)
 }
 
-export function claimedBy({ claims }: CampaignRecord, passport: number): bigint {
-  return claims.reduce((sum, one) => (one.passport === passport ? sum + one.amount : sum), 0n)
+export function claimedBy({ claimedWei }: CampaignRecord, passport: number): bigint {
+  return claimedWei.get(passport) ?? 0n
 }
 
 function ask<Result>({ read }: Stage, functionName: string): Promise<Result> {

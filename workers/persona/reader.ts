@@ -16,6 +16,7 @@ import {
 } from './chainPort.ts'
 import { formulaAt } from './formulas.ts'
 import { applyLog, BOOK_CONTRACTS } from './ledger.ts'
+import { ACTION_LANES } from './rewards.ts'
 
 export interface BookReader {
   book(): Book
@@ -163,6 +164,7 @@ async function readValidators(book: Book, read: ReadRpc): Promise<void> {
       revokedAt: Number(found.revokedAt),
     })
   }
+  book.version += 1
 }
 
 interface TermsAnswer {
@@ -207,6 +209,9 @@ async function readCampaign(book: Book, log: ChainLog, read: ReadRpc): Promise<v
     epochs: new Map(),
     proposals: [],
     claims: [],
+    claimedWei: new Map(),
+    sessions: new Map(),
+    byKind: new Array<number>(ACTION_LANES).fill(0),
     fundedWei: 0n,
     actions: 0,
   })

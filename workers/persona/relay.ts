@@ -126,12 +126,8 @@ async function openLedger(
   // Nothing is on its way: what the chain says holds, also where it refused something.
   const isSettled = (await outbox.waiting(RELAYER)) === 0
   const sent = new Map(isSettled ? [] : known)
-  const sessions = new Map<number, SessionRecord>()
-  for (const session of book.sessions.values()) {
-    if (session.campaign === campaign) sessions.set(session.passport, session)
-  }
   return {
-    sessions,
+    sessions: book.campaigns.get(campaign)?.sessions ?? new Map(),
     sent: () => sent,
     use: (session, actions) => {
       const used = Math.max(sent.get(session) ?? 0, book.sessions.get(session)?.used ?? 0)

@@ -25,8 +25,6 @@ export interface EpochRecord {
   readonly sources: readonly (readonly number[])[]
   readonly points: readonly bigint[]
   readonly pms: readonly bigint[]
-  /** Rewards of earlier epochs, from the last final root; zero for younger passports. */
-  readonly earned: readonly bigint[]
 }
 
 export interface RewardRow {
@@ -49,6 +47,7 @@ export interface EpochRewards {
 /** Index of social actions among the kinds. */
 const SOCIAL = 2
 
+/** Without what earlier epochs paid. */
 export function computeRewards(record: EpochRecord): EpochRewards {
   const { terms, counts, points, sources } = record
   const trust = trustRounds({
@@ -57,6 +56,12 @@ export function computeRewards(record: EpochRecord): EpochRewards {
     sent: counts.map((kinds) => kinds[SOCIAL] ?? 0),
     rounds: terms.trustIterations,
   })
+  return payRewards(record, trust)
+}
+
+/** Rows of a record whose trust is known by round. */
+export function payRewards(record: EpochRecord, trust: EpochRewards['trust']): EpochRewards {
+  const { terms, counts } = record
   const last = trust.at(-1) as readonly bigint[]
   const { shareOf } = REWARD_FORMULAS[terms.formula]
   const engagements = counts.map((kinds) => engagementOf(terms, kinds))
@@ -75,10 +80,19 @@ export function computeRewards(record: EpochRecord): EpochRewards {
       trust: last[index] as bigint,
       prefix,
       amount,
-      cumulative: amount + (record.earned[index] ?? 0n),
+      cumulative: amount,
     }
   })
   return { rows, total, trust }
+}
+
+/** The same with what the last final root says of earlier epochs; younger passports have no row in it. */
+export function withEarned(rewards: EpochRewards, earlier: readonly RewardRow[]): EpochRewards {
+  const rows = rewards.rows.map((row, index) => ({
+    ...row,
+    cumulative: row.amount + (earlier[index]?.cumulative ?? 0n),
+  }))
+  return { ...rewards, rows }
 }
 
 /** Σ weight · min(count, cap). */

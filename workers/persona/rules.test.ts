@@ -19,7 +19,13 @@ import { binaryLog, integerSqrt, ONE } from './fixed.ts'
 import { formulaAt, REWARD_FORMULAS } from './formulas.ts'
 import { createPopulation, planAction, RING_SIZE } from './population.ts'
 import { createPositionTree } from './positionTree.ts'
-import { computeRewards, type EpochRecord, type RewardTerms, rewardTrees } from './rewards.ts'
+import {
+  computeRewards,
+  type EpochRecord,
+  type RewardTerms,
+  rewardTrees,
+  withEarned,
+} from './rewards.ts'
 import { type Criterion, matchingScore, valuate } from './score.ts'
 import { type TrustInput, trustRounds } from './trust.ts'
 import { createDigests, signDigest, signDigestCompactly } from './typedData.ts'
@@ -254,7 +260,6 @@ describe('rewards', () => {
     sources: [[2, 2, 2], [1], [2]],
     points: [40n, 20n, 5n],
     pms: [780_000_000n, 500_000_000n, 100_000_000n],
-    earned: [7n, 0n],
   }
 
   test('rows follow from the record: engagement with caps, prefixes, amounts, earlier rewards', () => {
@@ -266,8 +271,12 @@ describe('rewards', () => {
     expect(rows[1]?.prefix).toBe((shares[0] as bigint) + (shares[1] as bigint))
     expect(total).toBe(rows[2]?.prefix)
     expect(rows[0]?.amount).toBe((terms.epochBudget * (shares[0] as bigint)) / total)
-    expect(rows[0]?.cumulative).toBe((rows[0]?.amount as bigint) + 7n)
-    expect(rows[2]?.cumulative).toBe(rows[2]?.amount)
+    const earlier = rows
+      .slice(0, 2)
+      .map((row, index) => ({ ...row, cumulative: BigInt(7 * index) }))
+    const later = withEarned({ rows, total, trust }, earlier).rows
+    const more = later.map(({ cumulative }, index) => cumulative - (rows[index]?.amount ?? 0n))
+    expect(more).toEqual([0n, 7n, 0n])
   })
 
   test('an epoch in which nobody did anything pays nobody', () => {

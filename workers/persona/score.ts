@@ -23,10 +23,23 @@ export function valuate({ valuation, maximum }: Criterion, value: bigint): bigin
     case 'scaled':
       return (ONE * bounded) / maximum
     case 'logarithmic': {
-      const whole = binaryLog(maximum)
-      return (ONE * binaryLog(bounded) + whole / 2n) / whole
+      const whole = knownLog(maximum)
+      return (ONE * knownLog(bounded) + whole / 2n) / whole
     }
   }
+}
+
+const LOGS_MAX = 16_384
+const logs = new Map<bigint, bigint>()
+
+/** Rationale: thousands of people have a few hundred numbers of followers between them. */
+function knownLog(value: bigint): bigint {
+  const known = logs.get(value)
+  if (known !== undefined) return known
+  if (logs.size >= LOGS_MAX) logs.clear()
+  const log = binaryLog(value)
+  logs.set(value, log)
+  return log
 }
 
 /** PMS, 0 … `ONE`. `valueAt` tells the value of a passport's badge of that kind. */

@@ -58,6 +58,7 @@ export interface LinkAccountTerms {
 
 /** All digests of one chain, 32 bytes each. */
 export interface PersonaDigests {
+  readonly chainId: number
   mint(owner: Uint8Array, deadline: number): Uint8Array
   linkWallet(terms: LinkWalletTerms): Uint8Array
   linkAccount(terms: LinkAccountTerms): Uint8Array
@@ -69,6 +70,7 @@ export function createDigests(chainId: number): PersonaDigests {
   const passports = domainSeparator('Passport', PASSPORT, chainId)
   const engagements = domainSeparator('Engagements', ENGAGEMENTS, chainId)
   return {
+    chainId,
     mint: (owner, deadline) => digest(passports, [MINT_TYPE, word20(owner), word(deadline)]),
     linkWallet: ({ passport, wallet, nonce, deadline }) =>
       digest(passports, [

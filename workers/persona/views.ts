@@ -1,31 +1,19 @@
 /** Views for observers, from the book at a moment. Display alone: nothing on chain depends on them. */
 import {
   ACTION_KINDS,
-  ARCHETYPES,
-  type ArchetypeName,
   type BadgeView,
   type ConditionScore,
   DIMENSIONS,
   type DimensionName,
   type DistributionView,
-  type EpochView,
-  type PayoutSummary,
   type PersonaDetails,
   type PersonaRow,
   type Provenance,
   type RexyView,
   type SignalView,
 } from '../protocol/persona.ts'
-import { bytesToHex } from '../rollup/bytes.ts'
 import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
-import type {
-  BadgeRecord,
-  Book,
-  CampaignRecord,
-  PassportRecord,
-  ProposalRecord,
-  Source,
-} from './book.ts'
+import type { BadgeRecord, Book, CampaignRecord, PassportRecord, Source } from './book.ts'
 import { halfLifeFactor } from './decay.ts'
 import { ONE, toNumber } from './fixed.ts'
 import {
@@ -36,11 +24,9 @@ import {
   pmsAt,
   pointsAt,
   rewardsOf,
-  rewardsWithoutTrust,
 } from './moment.ts'
 import type { Population } from './population.ts'
 import { claimedBy } from './publishing.ts'
-import { type EpochRewards, rewardTrees } from './rewards.ts'
 import { valuate } from './score.ts'
 import { passportOf } from './setup.ts'
 
@@ -102,7 +88,7 @@ export function personaRow(setting: RowSetting, record: PassportRecord): Persona
     passport: record.passport,
     name: person?.name ?? `${record.owner.slice(0, 6)}…${record.owner.slice(-4)}`,
     archetype: person?.archetype ?? null,
-    isSybil: person !== undefined && person.ring !== null,
+    isSybil: isSybil(setting, record.passport),
     score: campaign === null ? 0 : toNumber(pmsAt(book, campaign, record, time)),
     trust: trust[record.passport - 1] ?? 0,
     points: Number(pointsAt(book, record, time)),
@@ -126,7 +112,8 @@ export function relativeTrust(
   return trust.map((one) => Number((one * ONE) / most) / 1e9)
 }
 
-function lastEpochOver(campaign: CampaignRecord, time: number): number | null {
+/** Null before any is. */
+export function lastEpochOver(campaign: CampaignRecord, time: number): number | null {
   const over = [...campaign.epochs.keys()].filter((epoch) => epochEnd(campaign, epoch) <= time)
   return over.length === 0 ? null : Math.max(...over)
 }
@@ -282,117 +269,26 @@ function rexyOf(book: Book, record: PassportRecord, time: number): RexyView {
   }
 }
 
-export function distributionOf(
-  rows: readonly PersonaRow[],
-  campaign: number | null,
-): DistributionView {
-  const count = (isSybil: boolean) => {
-    const bins = new Array<number>(BINS).fill(0)
-    for (const row of rows) {
-      if (row.isSybil !== isSybil) continue
-      const bin = Math.min(BINS - 1, Math.floor(row.score * BINS))
-      bins[bin] = (bins[bin] ?? 0) + 1
-    }
-    return bins
+export function distributionOf(setting: RowSetting): DistributionView {
+  const { book, campaign, time } = setting
+  const honest = new Array<number>(BINS).fill(0)
+  const sybils = new Array<number>(BINS).fill(0)
+  let sum = 0
+  for (const record of book.passports) {
+    const score = campaign === null ? 0 : toNumber(pmsAt(book, campaign, record, time))
+    const bins = isSybil(setting, record.passport) ? sybils : honest
+    const bin = Math.min(BINS - 1, Math.floor(score * BINS))
+    bins[bin] = (bins[bin] ?? 0) + 1
+    sum += score
   }
-  const sum = rows.reduce((total, { score }) => total + score, 0)
   return {
-    campaign: campaign === null ? null : String(campaign),
-    honest: count(false),
-    sybils: count(true),
-    average: rows.length === 0 ? 0 : sum / rows.length,
+    campaign: campaign === null ? null : String(campaign.campaign),
+    honest,
+    sybils,
+    average: book.passports.length === 0 ? 0 : sum / book.passports.length,
   }
 }
 
-/** Epochs with actions or proposals, oldest first. `challengeSeconds` is the contract's. */
-export function epochViews(
-  setting: Omit<RowSetting, 'campaign' | 'trust'>,
-  campaign: CampaignRecord,
-  challengeSeconds: number,
-): readonly EpochView[] {
-  return [...campaign.epochs.keys()]
-    .sort((left, right) => left - right)
-    .flatMap((epoch) => {
-      const proposals = campaign.proposals.filter((one) => one.epoch === epoch)
-      const view = (proposal: ProposalRecord | null) =>
-        epochView(setting, campaign, epoch, proposal, challengeSeconds)
-      return proposals.length === 0 ? [view(null)] : proposals.map(view)
-    })
-}
-
-function epochView(
-  { book, population, people, time }: Omit<RowSetting, 'campaign' | 'trust'>,
-  campaign: CampaignRecord,
-  epoch: number,
-  proposal: ProposalRecord | null,
-  challengeSeconds: number,
-): EpochView {
-  const end = epochEnd(campaign, epoch)
-  const isOver = end <= time
-  const rewards = isOver ? rewardsOf(book, campaign, epoch) : null
-  const expectedRoot = rewards === null ? null : bytesToHex(rewardTrees(rewards).rewards.root)
-  const plain = isOver ? rewardsWithoutTrust(book, campaign, epoch) : null
-  const summary = (of: EpochRewards | null) => payoutSummary(of, population, people)
-  return {
-    campaign: String(campaign.campaign),
-    epoch,
-    status: statusOf(proposal, isOver),
-    startMs: toMs(end - campaign.terms.epochSeconds),
-    endMs: toMs(end),
-    root: proposal?.rewardsRoot ?? null,
-    expectedRoot,
-    publisher: proposal?.proposer ?? null,
-    slashedWei: proposal?.removed?.slashedWei ?? 0n,
-    publishedMs: proposal === null ? null : toMs(proposal.proposed.timestamp),
-    finalMs: proposal === null ? null : toMs(proposal.proposed.timestamp + challengeSeconds),
-    challenge: challengeView(proposal, rewards),
-    payouts: { withTrust: summary(rewards), withoutTrust: summary(plain) },
-  }
-}
-
-function statusOf(proposal: ProposalRecord | null, isOver: boolean): EpochView['status'] {
-  if (proposal === null) return isOver ? 'closed' : 'open'
-  if (proposal.removed !== null) return 'removed'
-  return proposal.finalized === null ? 'pending' : 'final'
-}
-
-const RULES = ['row', 'total', 'trust', 'unanswered demand'] as const
-
-function challengeView(
-  proposal: ProposalRecord | null,
-  rewards: EpochRewards | null,
-): EpochView['challenge'] {
-  if (proposal === null || proposal.removed === null) return null
-  const { challenger, fault, passport, source } = proposal.removed
-  return {
-    watcher: challenger,
-    passport,
-    rule: RULES[fault] ?? `fault ${fault}`,
-    claimed: proposal.amounts[passport - 1] ?? 0n,
-    recomputed: rewards?.rows[passport - 1]?.amount ?? 0n,
-    transactionHash: source.transactionHash,
-  }
-}
-
-function payoutSummary(
-  rewards: EpochRewards | null,
-  population: Population,
-  people: ReadonlyMap<number, number>,
-): PayoutSummary {
-  const byArchetype = Object.fromEntries(ARCHETYPES.map((name) => [name, 0n])) as Record<
-    ArchetypeName,
-    bigint
-  >
-  let [total, sybils, paidPersonas] = [0n, 0n, 0]
-  for (const { passport, amount } of rewards?.rows ?? []) {
-    if (amount === 0n) continue
-    total += amount
-    paidPersonas += 1
-    const person = population.people[people.get(passport) ?? -1]
-    if (person === undefined) continue
-    byArchetype[person.archetype] += amount
-    if (person.ring !== null) sybils += amount
-  }
-  const sybilShare = total === 0n ? 0 : Number((sybils * 1_000_000n) / total) / 1_000_000
-  return { total, paidPersonas, sybilShare, byArchetype }
+function isSybil({ population, people }: RowSetting, passport: number): boolean {
+  return (population.people[people.get(passport) ?? -1]?.ring ?? null) !== null
 }

@@ -1,49 +1,53 @@
-/** Wallets of a passport: linked by two signatures and a relayer, unlinked by the owner. */
+/** Wallets of a passport: linked by the owner and a signature of the wallet, unlinked by the owner. The owner needs no ether. */
 import { encodeFunctionData, type Hex } from 'viem'
 import { abi as passportAbi } from '../../contracts/generated/IPassport.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
-import { ownerAccount, RELAYER, walletAccount } from './accounts.ts'
+import { walletAccount } from './accounts.ts'
 import { PASSPORT } from './addresses.ts'
 import { readContract } from './chainPort.ts'
 import { passportOf } from './setup.ts'
+import { sendSponsored } from './sponsor.ts'
 import type { Stage } from './stage.ts'
 import { signDigest } from './typedData.ts'
 
 const LIFE_SECONDS = 86_400
+const LINK_GAS = 250_000n
+const UNLINK_GAS = 200_000n
 
-/** Links a further wallet of a person. `ahead`: links sent for the same passport that are in no block yet. */
-export async function linkWallet(
+/** Links further wallets of a person in one user operation. */
+export async function linkWallets(
   stage: Stage,
   person: number,
-  wallet: number,
-  ahead = 0,
+  wallets: readonly number[],
 ): Promise<Hex> {
   const passport = passportOf(stage.book, person)
-  const account = walletAccount(person, wallet)
-  const owner = ownerAccount(person)
-  const nonce = await readContract<bigint>(stage.read, {
+  const first = await readContract<bigint>(stage.read, {
     address: PASSPORT,
     abi: passportAbi,
     functionName: 'nonceOf',
     args: [BigInt(passport)],
   })
   const deadline = stage.head.timestamp + LIFE_SECONDS
-  const digest = stage.digests.linkWallet({
-    passport,
-    wallet: account.addressBytes,
-    nonce: Number(nonce) + ahead,
-    deadline,
+  const calls = wallets.map((wallet, index) => {
+    const account = walletAccount(person, wallet)
+    const nonce = Number(first) + index
+    const terms = { passport, wallet: account.addressBytes, nonce, deadline }
+    const consent = bytesToHex(signDigest(stage.digests.linkWallet(terms), account.key))
+    const data = encodeFunctionData({
+      abi: passportAbi,
+      functionName: 'linkWallet',
+      args: [BigInt(passport), account.address, BigInt(deadline), consent],
+    })
+    return { to: PASSPORT, data, gas: LINK_GAS } as const
   })
+  return sendSponsored(stage, person, calls)
+}
+
+export function unlinkWallet(stage: Stage, person: number, wallet: Hex): Promise<Hex> {
   const data = encodeFunctionData({
     abi: passportAbi,
-    functionName: 'linkWalletFor',
-    args: [
-      BigInt(passport),
-      account.address,
-      BigInt(deadline),
-      bytesToHex(signDigest(digest, owner.key)),
-      bytesToHex(signDigest(digest, account.key)),
-    ],
+    functionName: 'unlinkWallet',
+    args: [BigInt(passportOf(stage.book, person)), wallet],
   })
-  return stage.outbox.send(RELAYER, { to: PASSPORT, data, gas: 350_000n })
+  return sendSponsored(stage, person, [{ to: PASSPORT, data, gas: UNLINK_GAS }])
 }

@@ -358,8 +358,16 @@ export interface CommandResult {
   /** A sentence on what came of it. */
   readonly text: string
   readonly transactionHash: string
-  readonly sponsored: boolean
+  readonly gas: GasPayer
+  /** What the paymaster paid for a sponsored command, as EntryPoint logged it; null for others. */
+  readonly sponsoredWei: bigint | null
 }
+
+/**
+ * Who pays for a command: a paymaster, for the user operation of an owner without ether (ERC-4337, EIP-7702); the relayer, for what a
+ * session key or an issuer signed; the sender itself.
+ */
+export type GasPayer = 'sponsored' | 'relayed' | 'own'
 
 /** What the report export prints; `measured` and `simulated` say where a figure comes from. */
 export interface CampaignReport {

@@ -210,17 +210,39 @@ describe('a campaign from passports to claims', () => {
     expect(seen().epochs.some(({ status }) => status === 'final')).toBe(true)
     const owed = (await engine.persona(1, '1'))?.claimableWei ?? 0n
     expect(owed).toBeGreaterThan(0n)
-    expect(await perform({ kind: 'claim', campaign: '1', passport: 1 })).toMatchObject({
-      sponsored: true,
-    })
+    const { gas, sponsoredWei } = await perform({ kind: 'claim', campaign: '1', passport: 1 })
+    expect([gas, (sponsoredWei ?? 0n) > 0n]).toEqual(['sponsored', true])
     expect(await engine.persona(1, '1')).toMatchObject({ claimableWei: 0n, claimedWei: owed })
     await expect(perform({ kind: 'claim', campaign: '1', passport: 1 })).rejects.toThrow(
       'nothing to claim',
     )
   })
 
-  test('a wallet is linked by two signatures and unlinked again; the book follows', async () => {
-    const { perform, engine } = stand
+  test('epochs that are over before an earlier one is paid count what that one paid', async () => {
+    const { engine, beat, perform, seen } = stand
+    await engine.setLoad(50)
+    await beat(24)
+    await engine.setLoad(0)
+    await beat(14)
+    const closed = () => seen().epochs.filter(({ status }) => status === 'closed').length
+    expect(closed()).toBeGreaterThan(1)
+    while (closed() > 0) {
+      await perform({ kind: 'publishRewards', campaign: '1' })
+      await beat(12)
+    }
+    const { book, campaign } = await bookOf()
+    const final = campaign.proposals.filter(({ finalized }) => finalized !== null)
+    const owed = final
+      .map(({ epoch }) => rewardsOf(book, campaign, epoch).rows[1]?.amount ?? 0n)
+      .reduce((sum, amount) => sum + amount, 0n)
+    expect(final.length).toBeGreaterThan(2)
+    expect((await engine.persona(2, '1'))?.claimableWei).toBe(owed)
+    await perform({ kind: 'claim', campaign: '1', passport: 2 })
+    expect((await engine.persona(2, '1'))?.claimedWei).toBe(owed)
+  })
+
+  test('a wallet is linked by two signatures and unlinked again; the owner needs no ether', async () => {
+    const { perform, engine, read } = stand
     await perform({ kind: 'linkWallet', passport: 1, wallet: 0 })
     const linked = (await engine.persona(1, null))?.wallets ?? []
     expect(linked.map((wallet) => wallet.linked)).toEqual([true, true])
@@ -230,6 +252,9 @@ describe('a campaign from passports to claims', () => {
       true,
       false,
     ])
+    const again = { kind: 'unlinkWallet', passport: 1, address: linked[1]?.address ?? '' } as const
+    await expect(perform(again)).rejects.toThrow('reverted')
+    expect(await read('eth_getBalance', [ownerAccount(0).address, 'latest'])).toBe('0x0')
   })
 
   test('a rogue validator’s badges count no more from that second on, and did before', async () => {

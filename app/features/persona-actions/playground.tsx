@@ -42,7 +42,7 @@ function Receipt({ done }: { readonly done: CommandResult | null }) {
     )
   return (
     <p className={styles.receipt} role="status">
-      Recorded{done.sponsored ? '; the relayer paid the gas' : ''}.{' '}
+      Recorded{done.gas === 'relayed' ? '; the relayer paid the gas' : ''}.{' '}
       <Link className={styles.link} to={`/tx/${done.transactionHash}`}>
         See the transaction
       </Link>
