@@ -73,7 +73,7 @@ function Ring() {
               </Actor>
             )
           })}
-          <Center />
+          <Center radius={radius - 42} />
         </Scene>
       )}
     </div>
@@ -119,18 +119,24 @@ function Votes({ count, radius }: { readonly count: number; readonly radius: num
   )
 }
 
-function Center() {
+/** Room for the words above and below the view's number. */
+const wordsRadius = 42
+
+function Center({ radius }: { readonly radius: number }) {
   const view = useWorld(({ committee }) => String(committee.view))
   const leader = useWorld(({ committee }) => committee.leader)
+  const hasWords = radius >= wordsRadius
   return (
     <g textAnchor="middle">
-      <text className={styles.quiet} y={-21}>
-        view
-      </text>
+      {hasWords && (
+        <text className={styles.quiet} y={-21}>
+          view
+        </text>
+      )}
       <text className={styles.view} y={10}>
         {view}
       </text>
-      <text className={styles.quiet} y={30}>{`${leader} leads`}</text>
+      {hasWords && <text className={styles.quiet} y={30}>{`${leader} leads`}</text>}
     </g>
   )
 }

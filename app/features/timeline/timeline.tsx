@@ -22,7 +22,8 @@ const tracks: readonly { readonly title: string; readonly holds: readonly LogEnt
     { title: 'Disputes', holds: ['dispute'] },
     { title: 'Faults', holds: ['fault', 'committee'] },
   ]
-const trackHeight = 16
+/** Below the tracks stand the times. */
+const ticksHeight = 20
 const labelWidth = 84
 /** The timeline begins this long and then grows with the run. */
 const spanMinMs = 120_000
@@ -51,7 +52,8 @@ export function Timeline() {
 }
 
 function Tracks() {
-  const [ref, { width }] = useSize<HTMLDivElement>()
+  const [ref, { width, height }] = useSize<HTMLDivElement>()
+  const pitch = Math.max(0, height - ticksHeight) / tracks.length
   const timeMs = useTimeMs(500)
   const log = useWorld((projection) => projection.log)
   const checkpoints = useView((view) => view.checkpoints)
@@ -59,18 +61,23 @@ function Tracks() {
   const start = log.length < 200 ? 0 : first
   const scale = scaleLinear(
     [start, domainEnd(start, timeMs)],
-    [labelWidth, Math.max(labelWidth + 1, width - 12)],
+    [labelWidth, Math.max(labelWidth + 1, width - 20)],
   )
-  const height = tracks.length * trackHeight + 20
   return (
     <div ref={ref} className={styles.tracks}>
       <Scene width={width} height={height} label="Events over time">
         {tracks.map(({ title }, row) => (
-          <g key={title} transform={`translate(0 ${row * trackHeight})`}>
-            <text x={0} y={12} className={styles.title}>
+          <g key={title} transform={`translate(0 ${row * pitch})`}>
+            <text x={0} y={pitch / 2 + 4} className={styles.title}>
               {title}
             </text>
-            <line x1={labelWidth} x2={width} y1={8} y2={8} className={styles.rail} />
+            <line
+              x1={labelWidth}
+              x2={width}
+              y1={pitch / 2}
+              y2={pitch / 2}
+              className={styles.rail}
+            />
           </g>
         ))}
         <line
@@ -78,9 +85,9 @@ function Tracks() {
           x1={scale(timeMs)}
           x2={scale(timeMs)}
           y1={0}
-          y2={tracks.length * trackHeight}
+          y2={tracks.length * pitch}
         />
-        <Marks log={log} scale={scale} />
+        <Marks log={log} scale={scale} pitch={pitch} />
         {scale.ticks(Math.max(2, Math.floor(width / 160))).map((tick) => (
           <text
             key={tick}
@@ -93,12 +100,7 @@ function Tracks() {
           </text>
         ))}
         {checkpoints.map((kept) => (
-          <Flag
-            key={kept.id}
-            kept={kept}
-            x={scale(kept.timeMs)}
-            height={tracks.length * trackHeight}
-          />
+          <Flag key={kept.id} kept={kept} x={scale(kept.timeMs)} height={tracks.length * pitch} />
         ))}
       </Scene>
     </div>
@@ -108,9 +110,11 @@ function Tracks() {
 interface MarksProps {
   readonly log: readonly LogEntry[]
   readonly scale: (timeMs: number) => number
+  /** From track to track. */
+  readonly pitch: number
 }
 
-function Marks({ log, scale }: MarksProps) {
+function Marks({ log, scale, pitch }: MarksProps) {
   return log.map((entry) => {
     const row = tracks.findIndex((track) => track.holds.includes(entry.track))
     return row < 0 ? null : (
@@ -118,7 +122,7 @@ function Marks({ log, scale }: MarksProps) {
         key={entry.id}
         entry={entry}
         x={Math.round(scale(entry.timeMs) * 2) / 2}
-        y={row * trackHeight + 8}
+        y={(row + 0.5) * pitch}
       />
     )
   })
