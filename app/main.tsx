@@ -4,6 +4,7 @@ import './styles/palette.css'
 import './styles/base.css'
 import { readOrigin } from './bridge/origin.ts'
 import { createSession } from './bridge/session.ts'
+import { doorStore } from './store/door.ts'
 import { personasEnded, receivePersonaPatch } from './store/persona.ts'
 import { notify } from './store/view.ts'
 import { receivePatch, worldStore } from './store/world.ts'
@@ -17,6 +18,7 @@ const session = createSession({
   tell: notify,
   onPatch: receivePatch,
   personas: { onPatch: receivePersonaPatch, onEnd: personasEnded },
+  onDoor: (change) => doorStore.setState(change),
 })
 const started = session.start(readOrigin(location.hash))
 void import('./mount.tsx').then(({ mount }) => mount(container, session, started))

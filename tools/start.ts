@@ -78,7 +78,13 @@ function sourcesHash(): string {
   const hash = createHash('sha256')
   const folders = ['app', 'workers', 'public', 'contracts/generated']
   const files = folders.flatMap((folder) => filesBelow(folder))
-  for (const file of [...files, 'index.html', 'vite.config.ts', 'package-lock.json'].sort()) {
+  for (const file of [
+    ...files,
+    'index.html',
+    'connect.html',
+    'vite.config.ts',
+    'package-lock.json',
+  ].sort()) {
     hash.update(`${file}\0`).update(readFileSync(join(REPOSITORY, file)))
   }
   return hash.digest('hex')

@@ -1,12 +1,14 @@
 /** One visit: the world in its workers, the providers, and the worker that signs test transactions. */
-import { createProvider, type Provider } from '../../sdk/provider.ts'
+import type { Provider } from '../../sdk/provider.ts'
 import type { ProjectionPatch } from '../../workers/protocol/projection.ts'
 import type { World, WorldOptions } from '../../workers/protocol/world.ts'
-import { connectBridge } from '../../workers/transport/bridgeClient.ts'
-import { announceProviders } from './announce.ts'
+import { announceWallet } from './announce.ts'
+import { hasBridge, startBridge } from './bridge.ts'
 import { type Connection, connectWorld } from './connect.ts'
+import { createDoor, type Door, type DoorView } from './door/door.ts'
 import type { Origin } from './origin.ts'
 import { createPersonaClient, type PersonaClient, type PersonaHooks } from './persona.ts'
+import { createPageProviders } from './provider.ts'
 import { createWallet, type Wallet, type WalletOptions } from './wallet.ts'
 
 export interface Session {
@@ -16,6 +18,7 @@ export interface Session {
   readonly wallet: Wallet
   readonly personas: PersonaClient
   readonly connection: Connection
+  readonly door: Door
   /** Opens or resumes a world and lets it run, or replays a share to its end. May be called again. */
   start(origin: Origin): Promise<Started>
   /** Pauses a world that plays, plays one that stands; a world that is being opened is awaited first. */
@@ -33,22 +36,18 @@ declare global {
   }
 }
 
-/** The server of `npm start` says in a header that it bridges JSON-RPC; a static host has no such door. */
-function hasBridge(): boolean {
-  const [navigation] = performance.getEntriesByType('navigation')
-  if (!(navigation instanceof PerformanceNavigationTiming)) return false
-  return navigation.serverTiming.some(({ name }) => name === 'trex-bridge')
-}
-
 /** What became of a start; `at` says where a kept world went on, `notice` what a person should know. */
 export type Started =
   | { readonly kind: 'opened'; readonly notice: string | null }
   | { readonly kind: 'resumed'; readonly timeMs: number }
   | { readonly kind: 'elsewhere' }
+  /** This window only asks for consent: another tab runs the world. */
+  | { readonly kind: 'errand' }
 
 export interface SessionOptions extends WalletOptions {
   readonly onPatch: (patch: ProjectionPatch) => void
   readonly personas: Omit<PersonaHooks, 'readTimeMs'>
+  readonly onDoor: (change: Partial<DoorView>) => void
 }
 
 /** Creates the workers and the doors into the world; nothing runs yet. */
@@ -57,20 +56,29 @@ export function createSession(options: SessionOptions): Session {
   const { readTimeMs } = options
   const personas = createPersonaClient(connection, { ...options.personas, readTimeMs })
   const world = withPersonas(connection.world, personas)
-  const l1 = createProvider(world, 'l1')
-  const l2 = createProvider(world, 'l2')
+  const door = createDoor({ world, tell: options.tell, onView: options.onDoor })
+  const providers = createPageProviders(world, {
+    tell: (text) => options.tell('info', text),
+    onToken: (token) => door.watch(location.origin, token),
+  })
+  const { l1, l2 } = providers
   window.trex = { world, l1, l2 }
-  announceProviders({ l1, l2 })
+  announceWallet(providers.wallet)
   let subscribing: Promise<unknown> | undefined
   let isBridged = false
   let starting: Promise<unknown> = Promise.resolve()
   const begin = async (origin: Origin): Promise<Started> => {
-    subscribing ??= world.subscribe(options.onPatch)
+    if (origin.kind === 'kept' && (await door.receive())) return { kind: 'errand' }
+    subscribing ??= world.subscribe((patch) => {
+      if (patch.storage?.state === 'elsewhere') door.shut()
+      else if (patch.storage !== undefined) door.open()
+      options.onPatch(patch)
+    })
     await subscribing
     const started = await startWorld(world, origin)
     if (started.kind !== 'elsewhere' && !isBridged && hasBridge()) {
       isBridged = true
-      connectBridge(world, location.origin)
+      void startBridge(connection)
     }
     return started
   }
@@ -86,7 +94,7 @@ export function createSession(options: SessionOptions): Session {
     await (phase === 'playing' ? world.pause() : world.play())
   }
   const wallet = createWallet(connection, options)
-  return { world, l1, l2, wallet, personas, connection, start, toggle }
+  return { world, l1, l2, wallet, personas, connection, door, start, toggle }
 }
 
 /** The Persona engine is a client of one world: it ends with that world, and looks away while it goes back in time. */

@@ -2,60 +2,33 @@
 import { BRIDGE_PATH, type BridgeAnswer, type BridgeCall } from '../protocol/bridge.ts'
 import type { Json, World } from '../protocol/world.ts'
 
-export interface BridgeClient {
-  close(): void
-}
-
-/** `connected`: calls from outside reach this tab. `replaced`: another tab took over. `off`: no server, e.g. a static host. */
-export type BridgeState = 'connecting' | 'connected' | 'replaced' | 'off'
-
 const RETRY_MS = 2_000
-/** A static host answers no WebSocket: after so many failures in a row the client gives up. */
-const RETRIES_MAX = 3
 /** Close code with which the server says that another tab connected. */
-export const REPLACED_CODE = 4001
+const REPLACED_CODE = 4001
 
-/** Connects to the server that served the page; `origin` is `location.origin`. Never throws. */
-export function connectBridge(
-  world: Pick<World, 'rpc' | 'onNotification'>,
-  origin: string,
-  onState: (state: BridgeState) => void = () => undefined,
-): BridgeClient {
+/**
+ * Connects to the server at `origin`, and again whenever that went away, until another tab takes over. Never throws. Runs in a worker:
+ * browsers slow the timers of a hidden tab's page down to one a minute, but not those of its workers.
+ */
+export function connectBridge(world: Pick<World, 'rpc' | 'onNotification'>, origin: string): void {
   const url = new URL(BRIDGE_PATH, origin.replace(/^http/, 'ws')).href
   let socket: WebSocket | undefined
-  let failures = 0
-  let isClosed = false
   const send = (answer: BridgeAnswer): void => {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(answer))
   }
   const open = (): void => {
-    if (isClosed) return
-    onState('connecting')
     socket = new WebSocket(url)
-    socket.addEventListener('open', () => {
-      failures = 0
-      onState('connected')
-    })
     socket.addEventListener('message', (event: MessageEvent<string>) => {
       void serve(world, JSON.parse(event.data) as BridgeCall, send)
     })
-    socket.addEventListener('close', (event: CloseEvent) => {
-      failures += 1
-      if (event.code === REPLACED_CODE) onState('replaced')
-      else if (failures > RETRIES_MAX) onState('off')
-      else setTimeout(open, RETRY_MS)
+    socket.addEventListener('close', ({ code }: CloseEvent) => {
+      if (code !== REPLACED_CODE) setTimeout(open, RETRY_MS)
     })
   }
   for (const chain of ['l1', 'l2'] as const) {
     void world.onNotification(chain, (notification) => send({ chain, notification }))
   }
   open()
-  return {
-    close: () => {
-      isClosed = true
-      socket?.close()
-    },
-  }
 }
 
 async function serve(

@@ -36,7 +36,8 @@ export function HelpDialog() {
         <section>
           <h3>For developers</h3>
           <p>
-            Both chains are EIP-1193 providers in this page, announced by EIP-6963. In the console:{' '}
+            Both chains are EIP-1193 providers in this page; EIP-6963 announces them as one wallet.
+            In the console:{' '}
             <code>
               await trex.l2.request({'{'} method: 'eth_blockNumber' {'}'})
             </code>

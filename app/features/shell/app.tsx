@@ -2,6 +2,8 @@ import { Tooltip } from 'radix-ui'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router'
 import { useHasWorld } from '../../store/world.ts'
+import { ConnectionsPage } from '../connections/connections-page.tsx'
+import { ConsentDialog, ErrandScreen, useIsErrand } from '../connections/consent.tsx'
 import { DisputePage } from '../dispute/dispute-page.tsx'
 import { FraudDialog } from '../faults/fraud-dialog.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
@@ -35,12 +37,21 @@ const Workbench = lazy(() =>
 export function App() {
   const ready = useHasWorld()
   const isElsewhere = useIsElsewhere()
+  if (useIsErrand()) {
+    return (
+      <Tooltip.Provider>
+        <ErrandScreen />
+        <Notices />
+      </Tooltip.Provider>
+    )
+  }
   return (
     <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
       <button type="button" className="visually-hidden skip" onClick={focusMain}>
         Skip to the stage
       </button>
       {isElsewhere ? <ElsewhereChoice /> : ready ? <Views /> : <Booting />}
+      <ConsentDialog />
       <Notices />
     </Tooltip.Provider>
   )
@@ -86,6 +97,8 @@ function Frame() {
         <StorageNotice />
         <Routes>
           <Route index element={<Stage />} />
+          <Route path="/connections" element={<ConnectionsPage />} />
+          <Route path="/connect" element={<Stage />} />
           <Route path="/disputes/:game" element={<DisputePage />} />
           <Route
             path="/personas/*"

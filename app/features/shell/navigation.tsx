@@ -18,6 +18,7 @@ const places = [
   ['/withdrawals', 'Withdrawals'],
   ['/accounts', 'Accounts'],
   ['/contracts', 'Workbench'],
+  ['/connections', 'Connections'],
 ] as const
 
 /** Pages behind the one place Workbench. */
