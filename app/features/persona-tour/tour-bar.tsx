@@ -158,7 +158,7 @@ function Doing({ phase, words, receipts }: DoingProps) {
 
 /** A transaction of this step, who paid for it, and how far it has come: from L2 alone to final on L1. */
 function Receipt({ receipt }: { readonly receipt: CommandResult }) {
-  const { text, transactionHash, sponsored } = receipt
+  const { text, transactionHash, gas } = receipt
   const { result } = useRpcOnce({
     chain: 'l2',
     method: 'eth_getTransactionReceipt',
@@ -174,7 +174,7 @@ function Receipt({ receipt }: { readonly receipt: CommandResult }) {
     <li>
       <Icon name="check" size={14} />
       <Link to={`/tx/${transactionHash}`}>{text}</Link>
-      {sponsored && <span className={styles.tag}>gas sponsored</span>}
+      {gas !== 'own' && <span className={styles.tag}>gas {gas}</span>}
       {block !== undefined && (
         <span className={styles.head}>
           <HeadMark head={head} /> block {formatCount(BigInt(block))}, {headWords[head]}
