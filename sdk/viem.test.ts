@@ -92,6 +92,32 @@ test('a withdrawal is proven, refused with one bit changed or too early, and pai
   expect(after).toBe(before + AMOUNT - gasUsed * effectiveGasPrice)
 }, 600_000)
 
+interface OpBlock {
+  readonly number: number
+  readonly hash: Hex
+}
+
+test('Optimism’s names tell the heads and the output roots', async () => {
+  const ask = <Answer>(method: string, params: readonly string[] = []) =>
+    devnet.l2.request({ method, params }) as Promise<Answer>
+  const { finalized_l2, unsafe_l2 } = await ask<Record<string, OpBlock>>('optimism_syncStatus')
+  const ours = await ask<Record<string, { number: Hex }>>('rollup_syncStatus')
+  expect(finalized_l2?.number).toBe(Number(ours['finalized']?.number))
+  expect(unsafe_l2?.number).toBe(Number(ours['unsafe']?.number))
+  const end = BigInt(finalized_l2?.number ?? 0)
+  const output = await ask<{ outputRoot: Hex; stateRoot: Hex; blockRef: OpBlock }>(
+    'optimism_outputAtBlock',
+    [`0x${end.toString(16)}`],
+  )
+  const block = await clients.l2.getBlock({ blockNumber: end })
+  expect(output).toMatchObject({ stateRoot: block.stateRoot, blockRef: { hash: block.hash } })
+  const roots = await ask<readonly { claim: Hex }[]>('rollup_outputRoots')
+  expect(roots.map(({ claim }) => claim)).toContain(output.outputRoot)
+  const within = `0x${(end - 1n).toString(16)}`
+  await expect(ask('optimism_outputAtBlock', [within])).rejects.toThrow(/ends of batches/)
+  await expect(ask('optimism_outputAtBlock', ['latest'])).rejects.toThrow(/blockNumber/)
+})
+
 test('who waits for what never comes is told so', async () => {
   const hash: Hex = `0x${'ab'.repeat(32)}`
   await expect(clients.onL2.waitForQueued({ hash, timeout: 0 })).rejects.toThrow('not within 0 ms')

@@ -14,6 +14,7 @@ import { type Parameters, PRESETS } from '../rollup/parameters.ts'
 import { openAliases } from './aliases.ts'
 import type { ExecutorConfig } from './config.ts'
 import { type ExecutorFields, type ExecutorNode, NO_HEADS, type StoredLie } from './node.ts'
+import { opNodeMethods } from './opNode.ts'
 import { EMPTY_ORDER } from './order.ts'
 import { LIES_KEY } from './proposer.ts'
 import { rollupMethods } from './rollupRpc.ts'
@@ -60,7 +61,7 @@ export async function createExecutorNode(
     pool,
     rpc: createRpc(
       { chain, pool, blockMs: parameters.l2BlockMs },
-      rollupMethods(() => node),
+      { ...rollupMethods(() => node), ...opNodeMethods(() => node) },
     ),
     gossiped: new Map(),
     bridge: hexToBytes(config.contracts.l1Bridge),

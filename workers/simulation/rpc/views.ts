@@ -32,6 +32,10 @@ export function viewRpc(
       return Promise.resolve(toJson(port.projection().batches as unknown as Plain))
     case 'rollup_nodes':
       return Promise.resolve(toJson(Object.values(port.projection().nodes) as unknown as Plain))
+    case 'rollup_committee':
+      return Promise.resolve(toJson(port.projection().committee as unknown as Plain))
+    case 'rollup_frauds':
+      return Promise.resolve(toJson(FRAUDS as unknown as Plain))
     case 'rollup_injectFraud':
       return injectFraud(port, params)
     default:
