@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { concatHex, encodeFunctionData, type Hex, numberToHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -131,6 +132,17 @@ describe('sponsored gas', () => {
     expect(pricier.error?.name).toBe('FailedOp')
   })
 
+  it('carries an operation once, whoever brings it again', async () => {
+    const { chain, contracts } = persona
+    await chain.putCode(alice.address, `0xef0100${PERSONA.simple7702Account.slice(2)}`)
+    const signed = await operation(chain.timestamp() + 100n)
+    expect((await handle(signed)).error).toBeUndefined()
+    const deposit = () => chain.read<bigint>(contracts.entryPoint, 'balanceOf', [PERSONA.paymaster])
+    const before = await deposit()
+    expect((await handle(signed)).error?.name).toBe('FailedOp')
+    expect(await deposit()).toBe(before)
+  })
+
   it('is withdrawn by its owner alone', async () => {
     const { chain, contracts } = persona
     const args = [REGISTRAR, ETHER]
@@ -178,6 +190,66 @@ describe('a stream', () => {
     const both = (await accrued(stream, 1n)) + (await accrued(stream, 2n)) + due
     expect(both).toBeLessThanOrEqual(RATE * 100n)
     expect(both).toBeGreaterThan(RATE * 100n - 1_000n)
+  })
+
+  interface Moment {
+    readonly act: 'badge' | 'sync' | 'claim'
+    readonly person: number
+    readonly seconds: number
+  }
+  const moment: fc.Arbitrary<Moment> = fc.record({
+    act: fc.constantFrom('badge', 'sync', 'claim'),
+    person: fc.nat(1),
+    seconds: fc.nat(40),
+  })
+
+  it('never pays more than was put in, whoever gets points and claims when', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(moment, { minLength: 4, maxLength: 14 }), async (moments) => {
+        restore()
+        restore = persona.chain.capture()
+        expect(await paidAfter(moments)).toBeLessThanOrEqual(RATE * 100n)
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  /** What two passports were paid, and could still claim, once the stream is over. */
+  async function paidAfter(moments: readonly Moment[]) {
+    const { chain, contracts } = persona
+    const people = [alice, bob] as const
+    for (const person of people) await persona.mint(person)
+    const stream = await open()
+    const badges = new Set<string>()
+    for (const { act, person, seconds } of moments) {
+      const passport = BigInt(person + 1)
+      const kind = badges.has(`${person}`) ? GOVERNANCE : LIQUIDITY
+      if (act === 'claim') await chain.attempt(contracts.streams, 'claim', [stream, passport], {})
+      else if (act === 'badge' && !badges.has(`${person}/${kind}`)) {
+        const badge = { person: people[person] ?? alice, passport, kind, value: 1n, from: ONCHAIN }
+        await persona.badge(badge)
+        badges.add(`${person}`).add(`${person}/${kind}`)
+      }
+      await chain.send(contracts.streams, 'sync', [stream, passport])
+      await chain.mine(1, seconds)
+    }
+    await chain.mine(1, 100)
+    let sum = (await accrued(stream, 1n)) + (await accrued(stream, 2n))
+    for (const { address } of people)
+      sum += await chain.read<bigint>(contracts.token, 'balanceOf', [address])
+    return sum
+  }
+
+  it('refuses times that are past or turned round, a rate of nothing, and streams that are none', async () => {
+    const { chain, contracts } = persona
+    const from = REGISTRAR
+    const now = chain.timestamp()
+    const create = (start: bigint, end: bigint, rate: bigint) =>
+      chain.errorOf(contracts.streams, 'create', [PERSONA.demoToken, start, end, rate], { from })
+    expect(await create(now - 100n, now + 100n, 1n)).toBe('Streams_InvalidTime')
+    expect(await create(now + 100n, now + 100n, 1n)).toBe('Streams_InvalidTime')
+    expect(await create(now + 100n, now + 200n, 0n)).toBe('Streams_RateZero')
+    expect(await chain.errorOf(contracts.streams, 'claim', [1n, 1n])).toBe('Streams_Unknown')
   })
 
   it('stops for badges of a rogue validator once synced', async () => {
