@@ -75,16 +75,21 @@ export function stageOf(state: EngineState): Stage {
   }
 }
 
+/** On their way to the node at a time: its answer to one is not awaited before the next. */
+const IN_FLIGHT = 64
+
 /** Sends what a stage queued, in order. A refused transaction makes the nonces count anew. */
 export async function flush(state: EngineState, { outbox }: Stage): Promise<void> {
   state.nonces = outbox.nonces()
-  for (const { raw } of outbox.take()) {
-    try {
-      await state.send(raw)
-    } catch (error) {
-      state.nonces = {}
-      throw error
+  const queued = outbox.take()
+  try {
+    for (let from = 0; from < queued.length; from += IN_FLIGHT) {
+      const part = queued.slice(from, from + IN_FLIGHT)
+      await Promise.all(part.map(({ raw }) => state.send(raw)))
     }
+  } catch (error) {
+    state.nonces = {}
+    throw error
   }
 }
 

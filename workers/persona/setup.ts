@@ -30,6 +30,9 @@ const MINT_GAS = 300_000n
 const SESSION_GAS = 260_000n
 const BADGE_GAS = 420_000n
 const BADGES_AT_ONCE = 30
+/** Badges that are sent in one turn, and transactions of an issuer that may wait for a block before more are. */
+const BADGES_A_TURN = 8 * BADGES_AT_ONCE
+const ISSUER_OPEN_MAX = 8
 /** She mints her own passport, in a user operation; the others are relayed by the hundred. */
 const ALICE = 0
 const OWN_MINT = encodeFunctionData({ abi: passportAbi, functionName: 'mint' })
@@ -141,9 +144,12 @@ export async function issueBadges(state: SetupState, stage: Stage): Promise<Setu
   const { population, book } = stage
   const first = population.people[state.badged]
   if (first === undefined) return state
+  const issuers = Object.values(ISSUERS)
+  const waiting = await Promise.all(issuers.map((issuer) => stage.outbox.waiting(issuer)))
+  if (Math.max(...waiting) >= ISSUER_OPEN_MAX) return state
   const chunk: BadgePlan[] = []
   let { badged } = state
-  for (; badged < population.people.length && chunk.length < 2 * BADGES_AT_ONCE; badged += 1) {
+  for (; badged < population.people.length && chunk.length < BADGES_A_TURN; badged += 1) {
     chunk.push(...badgesOf(population.people[badged] as PersonPlan))
   }
   const fresh = chunk.filter(({ person, kind }) => !hasBadge(book, person, kind))
