@@ -8,7 +8,7 @@ import { initKeccak } from '../workers/rollup/keccak.ts'
 import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
 import { parseTransaction } from '../workers/rollup/transaction/decode.ts'
 import type { SignedTransaction } from '../workers/rollup/transaction/transaction.ts'
-import { type Anvil, startAnvil } from './anvil.ts'
+import { type Peer, startPeer } from './anvil.ts'
 import {
   type BenchOptions,
   MeasurementError,
@@ -223,7 +223,7 @@ async function samplePlain(
 }
 
 /** Wall time here, processor time there. */
-async function timedOf(anvil: Anvil, task: () => Promise<unknown>): Promise<Spent> {
+async function timedOf(anvil: Peer, task: () => Promise<unknown>): Promise<Spent> {
   const before = anvil.cpuMs()
   const [, { wallMs }] = await timed(task)
   return { wallMs, cpuMs: anvil.cpuMs() - before }
@@ -235,7 +235,7 @@ async function sampleAnvil(
   samples: Samples,
 ): Promise<void> {
   const raws = transactions.map(({ raw }) => bytesToHex(raw))
-  const miner = await startAnvil(workloadAccounts(), false)
+  const miner = await startPeer(workloadAccounts(), false)
   try {
     const sends = raws.map((raw) => ({ method: 'eth_sendRawTransaction', params: [raw] }))
     const sending = await timedOf(miner, () => miner.callAll(sends))
@@ -251,7 +251,7 @@ async function sampleAnvil(
   } finally {
     miner.close()
   }
-  const automatic = await startAnvil(workloadAccounts(), true)
+  const automatic = await startPeer(workloadAccounts(), true)
   try {
     const part = raws.slice(0, counts.single)
     const spent = await timedOf(automatic, async () => {

@@ -2,6 +2,7 @@
  * `npm run sim -- --scenario NAME --seed N --json`: runs a scenario to its end and reports what it came to.
  *
  *     --scenario steady --seed 7 --preset demo --host threads|inline --json --verbose
+ *     --l1 anvil   a real Ethereum node as the L1 instead of the product's own, in one thread
  *     --until MS   stops at that virtual time instead of the scenario's goal
  *     --list       names the scenarios
  *
@@ -9,6 +10,7 @@
  * (`fraud-unwatched`) names it in `expectedBroken`: it exits with 0 when exactly those invariants are broken.
  */
 import { SCENARIOS } from '../workers/simulation/scenarios/catalogue.ts'
+import { type AnvilL1, createAnvilL1 } from './anvil/l1.ts'
 import { integerFlag, presetFlag, readFlags, runTool, SEED_RANGE, UsageError } from './arguments.ts'
 import type { HostKind } from './node/world.ts'
 import { printReport, reportToJson } from './sim/report.ts'
@@ -22,6 +24,7 @@ async function main(): Promise<void> {
     seed: { type: 'string' },
     preset: { type: 'string' },
     host: { type: 'string' },
+    l1: { type: 'string' },
     until: { type: 'string' },
     list: { type: 'boolean' },
     json: { type: 'boolean' },
@@ -29,14 +32,17 @@ async function main(): Promise<void> {
   })
   const isJson = flags.json === true
   if (flags.list === true) return list(isJson)
+  const l1 = l1Flag(flags.l1)
   const report = await runScenario({
     scenario: String(flags.scenario ?? 'steady'),
     seed: integerFlag('seed', flags.seed, 7, SEED_RANGE),
     preset: presetFlag(flags.preset),
-    host: hostFlag(flags.host),
+    host: l1 === null ? hostFlag(flags.host) : 'inline',
+    ...(l1 === null ? {} : { l1: l1.factory }),
     untilMs: flags.until === undefined ? null : integerFlag('until', flags.until, 0, [0, 1e12]),
     isVerbose: flags.verbose === true,
   })
+  await l1?.close()
   process.stdout.write(isJson ? `${reportToJson(report)}\n` : printReport(report))
   const isWell =
     report.complaints.length === 0 &&
@@ -58,4 +64,10 @@ function hostFlag(value: unknown): HostKind {
   if (value === undefined || value === 'threads') return 'threads'
   if (value === 'inline') return 'inline'
   throw new UsageError(`--host must be "threads" or "inline", is "${String(value)}".`)
+}
+
+function l1Flag(value: unknown): AnvilL1 | null {
+  if (value === undefined || value === 'own') return null
+  if (value === 'anvil') return createAnvilL1()
+  throw new UsageError(`--l1 must be "own" or "anvil", is "${String(value)}".`)
 }

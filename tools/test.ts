@@ -15,7 +15,7 @@ interface Count {
 const fast = process.argv.includes('--fast')
 /** Whole devnets, real clients and nodes, and the verifier's corpora. */
 const slow = [
-  'tools/{clients,node}/**',
+  'tools/{anvil,clients,node}/**',
   'tools/{package,headless}.test.ts',
   'sdk/viem.test.ts',
   'sdk/persona/proving.test.ts',

@@ -1,7 +1,5 @@
 /** Anvil as the L1, with Ethereum's limits on, and a preset's contracts deployed on it as its genesis deploys them. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import {
   createTestClient,
   type Hex,
@@ -11,6 +9,7 @@ import {
   TransactionReceiptNotFoundError,
   walletActions,
 } from 'viem'
+import * as node from '../../tools/anvil/process.ts'
 import type { ReplayFile } from '../../tools/genesis/build.ts'
 import type { GenesisFile } from '../../workers/rollup/genesisFile.ts'
 import { GENESIS_TIMESTAMP, PRESETS } from '../../workers/rollup/parameters.ts'
@@ -24,55 +23,21 @@ export interface Anvil {
   readonly stop: () => void
 }
 
-/** Throws where the node does not answer within ten seconds. */
 export async function startAnvil(
   chainId: number = PRESETS.classroom.l1ChainId,
   flags: readonly string[] = [],
 ): Promise<Anvil> {
-  const port = await freePort()
   const chain = ['--chain-id', String(chainId), '--hardfork', 'osaka']
   const start = ['--timestamp', String(GENESIS_TIMESTAMP), '--base-fee', String(BASE_FEE)]
-  const node = spawn(
-    'node_modules/.bin/anvil',
-    ['--port', String(port), '--silent', ...chain, ...start, ...flags],
-    { stdio: 'ignore' },
-  )
-  const client = connect(`http://127.0.0.1:${port}`)
-  await answered(client, node)
-  return { client, stop: () => node.kill() }
+  const limits = ['--enable-tx-gas-limit']
+  const { url, close } = await node.startAnvil([...chain, ...start, ...limits, ...flags])
+  return { client: connect(url), stop: close }
 }
 
 function connect(url: string) {
   return createTestClient({ mode: 'anvil', transport: http(url), pollingInterval: 10 })
     .extend(publicActions)
     .extend(walletActions)
-}
-
-async function answered(client: Client, node: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    try {
-      await client.getChainId()
-      return
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
-  node.kill()
-  throw new Error('anvil did not start.')
-}
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        resolve(typeof address === 'object' && address !== null ? address.port : 0),
-      )
-    })
-  })
 }
 
 const read = <T>(name: string): T =>

@@ -1,5 +1,6 @@
 /** A batch on anvil's inbox whose transactions reach every phase, and the machine's trace of it from L2's genesis. */
-import { type Abi, encodeFunctionData, type Hex, sha256, toHex, toRlp } from 'viem'
+import { type Abi, encodeFunctionData, type Hex, sha256 } from 'viem'
+import { headerRlp, type RpcHeader } from '../../tools/anvil/block.ts'
 import { createChain } from '../../workers/chain/chain.ts'
 import { payloadToBlob } from '../../workers/rollup/batch/blob.ts'
 import { ENTRY_BATCH, type Entry, hashEntry } from '../../workers/rollup/batch/entry.ts'
@@ -200,40 +201,6 @@ function certificate(kind: 'sequencer' | 'da', digest: Hex) {
   const aggregate = blsAggregate(parts)
   if (aggregate === null) throw new Error('No aggregate.')
   return { signers: 7n, signature: bytesToHex(signatureToEvm(aggregate)) }
-}
-
-type RpcHeader = Readonly<Record<string, Hex | bigint | null | undefined>>
-
-/** RLP of a header as JSON-RPC gives it. */
-function headerRlp(block: RpcHeader): Hex {
-  const bytes = (name: string) => block[name] as Hex
-  const quantity = (name: string): Hex => {
-    const value = BigInt(block[name] ?? 0)
-    return value === 0n ? '0x' : toHex(value)
-  }
-  return toRlp([
-    bytes('parentHash'),
-    bytes('sha3Uncles'),
-    bytes('miner'),
-    bytes('stateRoot'),
-    bytes('transactionsRoot'),
-    bytes('receiptsRoot'),
-    bytes('logsBloom'),
-    quantity('difficulty'),
-    quantity('number'),
-    quantity('gasLimit'),
-    quantity('gasUsed'),
-    quantity('timestamp'),
-    bytes('extraData'),
-    bytes('mixHash'),
-    bytes('nonce'),
-    quantity('baseFeePerGas'),
-    bytes('withdrawalsRoot'),
-    quantity('blobGasUsed'),
-    quantity('excessBlobGas'),
-    bytes('parentBeaconBlockRoot'),
-    bytes('requestsHash'),
-  ])
 }
 
 /** The fee vault of the last such step becomes another account, which no later step undoes. */

@@ -1,8 +1,9 @@
 /** The world in Node: in worker threads, or in this thread. */
+import type { RoleFactory } from '../../workers/kernel/role.ts'
 import type { KernelTrace } from '../../workers/kernel/trace.ts'
 import type { World } from '../../workers/protocol/world.ts'
 import { compose } from '../../workers/simulation/compose.ts'
-import { createThreadlessHosting } from '../../workers/simulation/host.ts'
+import { createThreadlessHosting, type HostContent } from '../../workers/simulation/host.ts'
 import { hostContent, prepareHost } from '../../workers/simulation/roles.ts'
 import type { WorldStore } from '../../workers/simulation/store.ts'
 import { createWorld } from '../../workers/simulation/world.ts'
@@ -17,13 +18,16 @@ export type HostKind = 'threads' | 'inline'
 
 export interface NodeWorldOptions {
   readonly host: HostKind
+  /** Another L1 behind the same messages, in this thread; hosts must be `inline`. */
+  readonly l1?: RoleFactory
   /** Where the world is kept; without it, it ends with the process. */
   readonly store?: WorldStore
   readonly onTrace?: (event: KernelTrace) => void
   readonly onRefused?: (type: string, error: Error) => void
 }
 
-export function createNodeWorld({ host, store, onTrace, onRefused }: NodeWorldOptions): World {
+export function createNodeWorld(options: NodeWorldOptions): World {
+  const { host, l1, store, onTrace, onRefused } = options
   const clock = createNodeClock()
   return createWorld({
     buildHash: typeof __BUILD_HASH__ === 'string' ? __BUILD_HASH__ : buildHash(),
@@ -32,7 +36,7 @@ export function createNodeWorld({ host, store, onTrace, onRefused }: NodeWorldOp
     createHosting: () =>
       host === 'threads'
         ? createThreadHosting(roleEntry)
-        : createThreadlessHosting({ ...hostContent, clock }),
+        : createThreadlessHosting({ ...(l1 === undefined ? hostContent : withL1(l1)), clock }),
     compose: async (options) => {
       await prepareHost()
       return compose(options)
@@ -41,6 +45,10 @@ export function createNodeWorld({ host, store, onTrace, onRefused }: NodeWorldOp
     ...(onTrace === undefined ? {} : { onTrace }),
     ...(onRefused === undefined ? {} : { onRefused }),
   })
+}
+
+function withL1(l1: RoleFactory): HostContent {
+  return { ...hostContent, roles: async (role) => (role === 'l1' ? l1 : hostContent.roles(role)) }
 }
 
 async function roleEntry(): Promise<URL> {

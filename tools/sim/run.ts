@@ -1,5 +1,6 @@
 /** Runs one scenario in Node and gathers its report. */
 
+import type { RoleFactory } from '../../workers/kernel/role.ts'
 import type { KernelTrace } from '../../workers/kernel/trace.ts'
 import type { World, WorldOptions } from '../../workers/protocol/world.ts'
 import type { PresetName } from '../../workers/rollup/parameters.ts'
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly seed: number
   readonly preset: PresetName
   readonly host: HostKind
+  /** Another L1 than the product's own; `host` must be `inline`. */
+  readonly l1?: RoleFactory
   /** Virtual time at which to stop; null: the scenario's goal. */
   readonly untilMs: number | null
   readonly isVerbose: boolean
@@ -36,6 +39,7 @@ export async function runScenario(options: RunOptions): Promise<Report> {
   const startMs = performance.now()
   const world = createNodeWorld({
     host: options.host,
+    ...(options.l1 === undefined ? {} : { l1: options.l1 }),
     onTrace: (event) => {
       if (options.isVerbose) tell(event)
       const shown = toTraceEvent(event)

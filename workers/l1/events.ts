@@ -48,7 +48,10 @@ export function createEventNames(contracts: Readonly<Record<string, string>>): E
 }
 
 /** The logs of a block that the rollup's contracts emitted, by name. */
-export function nameEvents(names: EventNames, receipts: readonly Receipt[]): NamedEvent[] {
+export function nameEvents(
+  names: EventNames,
+  receipts: readonly Pick<Receipt, 'logs' | 'transactionHash'>[],
+): NamedEvent[] {
   return receipts.flatMap((receipt) =>
     receipt.logs.flatMap((log) => {
       const named = nameLog(names, log)

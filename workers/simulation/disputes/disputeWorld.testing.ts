@@ -48,7 +48,6 @@ export interface TestWorld {
 }
 
 const roles: Readonly<Record<string, RoleFactory>> = {
-  l1: createL1Role,
   executor: createExecutorRole,
   challenger: createChallengerRole,
   committee: createCommittee,
@@ -56,7 +55,7 @@ const roles: Readonly<Record<string, RoleFactory>> = {
   data: createDataNode,
 }
 
-export async function openWorld(): Promise<TestWorld> {
+export async function openWorld(l1Role: RoleFactory = createL1Role): Promise<TestWorld> {
   const { l1, l2, addresses: contracts, anchorRoot, inboxGenesis } = genesis
   const node = { preset: 'classroom', l2Genesis: l2, inboxGenesis, anchorRoot, contracts }
   const committee = MEMBERS.map((key) => ({ publicKey: blsPublicKey(key), weight: 1n }))
@@ -73,7 +72,7 @@ export async function openWorld(): Promise<TestWorld> {
     ...[1, 2, 3].map((at) => spec(`sequencer-${at}`, 'silent', null)),
     ...DATA.map((_, at) => spec(`da-${at}`, 'data', null)),
   ]
-  const registry = async (role: string) => roles[role] ?? createSilent
+  const registry = async (role: string) => (role === 'l1' ? l1Role : (roles[role] ?? createSilent))
   const host = createRoleHost({ roles: registry, hash: keccak256 })
   const reports: Report[] = []
   const conductor = await createConductor({
@@ -174,10 +173,12 @@ export async function deposit(world: TestWorld): Promise<void> {
 export interface Case {
   readonly fraud: string
   readonly place: Record<string, string>
+  /** Another chain than the product's own, behind the same messages. */
+  readonly l1?: RoleFactory
 }
 
-export async function catchFraud({ fraud, place }: Case): Promise<void> {
-  const world = await openWorld()
+export async function catchFraud({ fraud, place, l1 }: Case): Promise<void> {
+  const world = await openWorld(l1)
   await world.run(3_500)
   await deposit(world)
   await sendTokens(world)
