@@ -1,5 +1,6 @@
 /** Gas of an L1 transaction that verifies one step, by kind of step: the mirror's witness through the deployed contracts. */
 
+import { dearestOpcodes } from '../tools/conformance/dearest.ts'
 import { GAS_LIMIT } from '../tools/conformance/evm.ts'
 import { deployFamily, type Family, verify } from '../tools/conformance/family.ts'
 import { kindOf, opcodeKind } from '../tools/conformance/outcome.ts'
@@ -8,9 +9,7 @@ import { context, executing } from '../tools/conformance/states.ts'
 import { allCases } from '../tools/conformance/transactions.ts'
 import { hashEntry } from '../workers/rollup/batch/entry.ts'
 import { bytesToHex, ZERO_HASH } from '../workers/rollup/bytes.ts'
-import { initKeccak, keccak256 } from '../workers/rollup/keccak.ts'
-import { byteString } from '../workers/rollup/machine/byteString.ts'
-import { writeMemory } from '../workers/rollup/machine/memory.ts'
+import { initKeccak } from '../workers/rollup/keccak.ts'
 import { OPCODES } from '../workers/rollup/machine/opcodes.ts'
 import { isFinished, step } from '../workers/rollup/machine/step.ts'
 import { type MachineContext, type MachineState, PHASE } from '../workers/rollup/machine/types.ts'
@@ -204,17 +203,9 @@ function tellSpeed(gathered: Gathered, report: Report): void {
 
 /** Memory, input and code as large as a step may meet them, full of noise. */
 async function measureDearest(family: Family, gathered: Gathered, report: Report): Promise<void> {
-  const cases: Readonly<Record<string, MachineState>> = {
-    'KECCAK256 of 64 KiB': wide(0x20, [33n, 65_535n]),
-    'MCOPY of 64 KiB': wide(0x5e, [33n, 70_001n, 65_535n]),
-    'CALLDATACOPY of 64 KiB': wide(0x37, [33n, 1n, 65_535n]),
-    'LOG4 of 64 KiB': wide(0xa4, [33n, 65_535n, 1n, 2n, 3n, 4n]),
-    'CREATE of 48 KiB': wide(0xf0, [0n, 33n, 49_152n]),
-    'JUMP over 48 KiB of initcode': longJump(49_152),
-  }
   const gas: { readonly name: string; readonly gas: number }[] = []
-  for (const [name, state] of Object.entries(cases))
-    gas.push({ name, gas: Number(await gather(family, state, gathered)) })
+  for (const [name, make] of Object.entries(dearestOpcodes))
+    gas.push({ name, gas: Number(await gather(family, make(), gathered)) })
   const max = Math.max(...gas.map((one) => one.gas))
   report.figure({
     name: 'one-step-gas/dearest',
@@ -224,35 +215,4 @@ async function measureDearest(family: Family, gathered: Gathered, report: Report
     note: `${gas.map((one) => `${one.name} ${one.gas}`).join(', ')}; the largest witness had ${Math.max(...samplesOf(gathered).map(({ bytes }) => bytes))} bytes`,
     detail: gas,
   })
-}
-
-function noise(size: number): Uint8Array {
-  const bytes = new Uint8Array(size)
-  let block: Uint8Array = new Uint8Array(32)
-  for (let at = 0; at < size; at += 32) {
-    block = Uint8Array.from(keccak256(block))
-    bytes.set(block.subarray(0, Math.min(32, size - at)), at)
-  }
-  return bytes
-}
-
-function wide(opcode: number, operands: readonly bigint[]): MachineState {
-  const state = executing(opcode, operands, { gas: 10_000_000 })
-  const { frame } = state
-  if (frame === null) throw new MeasurementError('An opcode needs a frame.')
-  const memory = writeMemory(frame.memory, 0, noise(140_000))
-  return {
-    ...state,
-    frame: { ...frame, memory, memoryWords: 4_375, input: byteString(noise(65_000)) },
-  }
-}
-
-/** A jump to the end of code that is all jump destinations: the longest scan. */
-function longJump(size: number): MachineState {
-  const state = executing(0x56, [BigInt(size - 1)], { gas: 1_000_000 })
-  const { frame } = state
-  if (frame === null) throw new MeasurementError('An opcode needs a frame.')
-  const bytes = new Uint8Array(size).fill(0x5b)
-  bytes[0] = 0x56
-  return { ...state, frame: { ...frame, pc: 0, code: { bytes, hash: keccak256(bytes) } } }
 }

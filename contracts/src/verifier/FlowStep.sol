@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+// solc: runs=1000000
 pragma solidity ^0.8.37;
 
+import {JumpTarget} from "./lib/JumpTarget.sol";
 import {Frame, Machine} from "./lib/Machine.sol";
 import {MemoryTree} from "./lib/MemoryTree.sol";
 import {OpcodeBase} from "./lib/StepBase.sol";
@@ -49,25 +51,9 @@ contract FlowStep is OpcodeBase {
             frame.pc++;
             return true;
         }
-        if (!isDestination(code, v[0])) return false;
+        if (!JumpTarget.isValid(code, v[0])) return false;
         frame.pc = v[0];
         return true;
-    }
-
-    /// A JUMPDEST that is not inside push data: every instruction from the start is stepped over.
-    function isDestination(bytes memory code, uint256 destination) private pure returns (bool result) {
-        if (destination >= code.length || uint8(code[destination]) != JUMPDEST) return false;
-        assembly {
-            let p := add(code, 32)
-            let end_ := add(p, destination)
-            for {} lt(p, end_) {} {
-                let opcode := byte(0, mload(p))
-                p := add(p, 1)
-                // PUSH1 to PUSH32 are followed by 1 to 32 bytes of data.
-                if lt(sub(opcode, 0x60), 32) { p := add(p, sub(opcode, 0x5f)) }
-            }
-            result := eq(p, end_)
-        }
     }
 
     function end(Step memory s, uint256 phase) private pure returns (bool) {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Account, AccountCodec} from "../../../src/verifier/lib/AccountCodec.sol";
+import {JumpTarget} from "../../../src/verifier/lib/JumpTarget.sol";
 import {MerklePatricia} from "../../../src/verifier/lib/MerklePatricia.sol";
 
 /// @notice Opens the verifier's internal libraries to tests.
@@ -22,5 +23,11 @@ contract LibraryProbe {
     function accountRoundTrip(bytes memory value) external pure returns (Account memory account, bytes memory again) {
         account = AccountCodec.decode(value);
         again = AccountCodec.encode(account);
+    }
+
+    /// For each byte of the code whether a jump may land there.
+    function jumpTargets(bytes memory code) external pure returns (bool[] memory targets) {
+        targets = new bool[](code.length);
+        for (uint256 i; i < code.length; ++i) targets[i] = JumpTarget.isValid(code, i);
     }
 }
