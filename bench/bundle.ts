@@ -48,7 +48,7 @@ export async function measureBundle(_options: BenchOptions, report: Report): Pro
     report,
   )
   const genesis = scripts.filter(({ name }) => GENESIS.test(name))
-  tell('bundle/genesis', 'genesis of the three presets; a visit loads one', genesis, report)
+  tell('bundle/genesis', 'genesis of all presets; a visit loads one', genesis, report)
   tell(
     'bundle/everything',
     'what the service worker stores for offline use, fonts included',

@@ -10,7 +10,7 @@ export type Origin =
   | { readonly kind: 'fresh'; readonly options: WorldOptions }
   | { readonly kind: 'share'; readonly share: string }
 
-const presets = ['classroom', 'demo', 'mainnet-like'] as const
+const presets = ['classroom', 'demo', 'mainnet-like', 'arbitrum-one'] as const
 
 /**
  * Which world the address asks for: `#/…?share=TEXT` replays a run, `#/…?seed=9&preset=classroom&scenario=steady` opens

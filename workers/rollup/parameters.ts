@@ -2,7 +2,7 @@
  * Every number that the rules of the rollup depend on, by preset. Contracts are deployed with the same numbers.
  * Times are virtual. Windows that L1 contracts measure in seconds are whole seconds.
  */
-export type PresetName = 'classroom' | 'demo' | 'mainnet-like'
+export type PresetName = 'classroom' | 'demo' | 'mainnet-like' | 'arbitrum-one'
 
 export interface Parameters {
   readonly preset: PresetName
@@ -40,6 +40,31 @@ const shared = {
   l2BlockGasLimit: 60_000_000,
   allowsCheats: true,
 } as const
+
+/** Ethereum's slots, and the clocks and windows of OP mainnet. */
+const mainnetLike: Parameters = {
+  ...shared,
+  preset: 'mainnet-like',
+  l1SlotMs: 12_000,
+  l1FinalitySlots: 64,
+  sequencerCount: 7,
+  dataNodeCount: 16,
+  dataQuorum: 12,
+  l2BlockMs: 2_000,
+  batchIntervalMs: 600_000,
+  proposalIntervalMs: 3_600_000,
+  dataChallengeWindowSeconds: 86_400,
+  disputeWindowSeconds: 604_800,
+  gameClockSeconds: 302_400,
+  gameClockExtensionSeconds: 10_800,
+  airGapSeconds: 302_400,
+  inboxMustIncludeBlocks: 300,
+  inboxForceBlocks: 1_800,
+  inboxDepositOnlyBlocks: 3_600,
+  epochBlocks: 225,
+  evidenceLifeBlocks: 50_400,
+  unbondingBlocks: 57_600,
+}
 
 export const PRESETS: Readonly<Record<PresetName, Parameters>> = {
   classroom: {
@@ -88,40 +113,26 @@ export const PRESETS: Readonly<Record<PresetName, Parameters>> = {
     evidenceLifeBlocks: 64,
     unbondingBlocks: 96,
   },
-  'mainnet-like': {
-    ...shared,
-    preset: 'mainnet-like',
-    l1SlotMs: 12_000,
-    l1FinalitySlots: 64,
-    sequencerCount: 7,
-    dataNodeCount: 16,
-    dataQuorum: 12,
-    l2BlockMs: 2_000,
-    batchIntervalMs: 600_000,
-    proposalIntervalMs: 3_600_000,
-    dataChallengeWindowSeconds: 86_400,
-    disputeWindowSeconds: 604_800,
-    gameClockSeconds: 302_400,
-    gameClockExtensionSeconds: 10_800,
-    airGapSeconds: 302_400,
-    inboxMustIncludeBlocks: 300,
-    inboxForceBlocks: 1_800,
-    inboxDepositOnlyBlocks: 3_600,
-    epochBlocks: 225,
-    evidenceLifeBlocks: 50_400,
-    unbondingBlocks: 57_600,
+  'mainnet-like': mainnetLike,
+  /** 45,818 L1 blocks to dispute in and 200 more; two days in which a guardian may still step in (BoLD's grace period). */
+  'arbitrum-one': {
+    ...mainnetLike,
+    preset: 'arbitrum-one',
+    disputeWindowSeconds: 46_018 * 12,
+    gameClockSeconds: 45_818 * 12,
+    airGapSeconds: 172_800,
   },
 }
 
 /**
- * Chess clocks of the dispute game, in seconds: of this product's presets, of OP mainnet (which `mainnet-like` has), and the 6.4 days
- * of Arbitrum One (45,818 blocks), whose own game knows no extension: it has OP mainnet's here.
+ * Chess clocks of the dispute game, in seconds, by preset; OP mainnet's are those of `mainnet-like`. Arbitrum One's own game knows no
+ * extension: it has OP mainnet's here.
  */
 export const GAME_CLOCKS = {
   classroom: clocksOf(PRESETS.classroom),
   demo: clocksOf(PRESETS.demo),
   'op-mainnet': clocksOf(PRESETS['mainnet-like']),
-  'arbitrum-one': { maxClockSeconds: 549_816n, extensionSeconds: 10_800n },
+  'arbitrum-one': clocksOf(PRESETS['arbitrum-one']),
 } as const
 
 function clocksOf({ gameClockSeconds, gameClockExtensionSeconds }: Parameters) {

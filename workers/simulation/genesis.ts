@@ -16,4 +16,6 @@ const GENESIS_FILES: Readonly<Record<PresetName, () => Promise<{ default: unknow
   demo: () => import('../../contracts/generated/genesis-demo.json', { with: { type: 'json' } }),
   'mainnet-like': () =>
     import('../../contracts/generated/genesis-mainnet-like.json', { with: { type: 'json' } }),
+  'arbitrum-one': () =>
+    import('../../contracts/generated/genesis-arbitrum-one.json', { with: { type: 'json' } }),
 }

@@ -44,7 +44,12 @@ const presets = [
     'Classroom',
     'L1 slots of 1 s, 4 sequencers, 4 data nodes, a lie refuted within 90 s',
   ],
-  ['mainnet-like', 'Like mainnet', 'L1 slots of 12 s, a dispute window of 7 days: bring speed'],
+  [
+    'mainnet-like',
+    'Like mainnet',
+    'L1 slots of 12 s, clocks of OP mainnet, a dispute window of 7 days: bring speed',
+  ],
+  ['arbitrum-one', 'Like Arbitrum One', 'The same with clocks of 6.4 days each: bring more speed'],
 ] as const
 
 function WorldForm({ onDone }: { readonly onDone: () => void }) {
