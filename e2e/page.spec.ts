@@ -97,7 +97,7 @@ test('every entity has an address that can be opened directly', async ({ page })
   await expect(page.getByText('Nothing here')).toBeVisible()
 })
 
-test('announces both providers by EIP-6963, and they answer by EIP-1193', async ({ page }) => {
+test('announces one wallet by EIP-6963; each chain answers by EIP-1193', async ({ page }) => {
   await open(page)
   const names = await page.evaluate(() => {
     const found: string[] = []
@@ -107,7 +107,7 @@ test('announces both providers by EIP-6963, and they answer by EIP-1193', async 
     window.dispatchEvent(new Event('eip6963:requestProvider'))
     return found
   })
-  expect(names).toEqual(['trex L1', 'trex L2'])
+  expect(names).toEqual(['trex devnet'])
   const answers = await page.evaluate(async () => {
     const unknown = await window.trex?.l2
       .request({ method: 'eth_nonsense' })
