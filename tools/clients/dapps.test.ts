@@ -6,33 +6,19 @@ import safeFactoryArtifact from '@safe-global/safe-contracts/build/artifacts/con
 import safeArtifact from '@safe-global/safe-contracts/build/artifacts/contracts/Safe.sol/Safe.json' with {
   type: 'json',
 }
-import wethArtifact from '@uniswap/v2-periphery/build/WETH9.json' with { type: 'json' }
-import factoryArtifact from '@uniswap/v3-core/artifacts/contracts/UniswapV3Factory.sol/UniswapV3Factory.json' with {
-  type: 'json',
-}
-import managerArtifact from '@uniswap/v3-periphery/artifacts/contracts/NonfungiblePositionManager.sol/NonfungiblePositionManager.json' with {
-  type: 'json',
-}
-import routerArtifact from '@uniswap/v3-periphery/artifacts/contracts/SwapRouter.sol/SwapRouter.json' with {
-  type: 'json',
-}
 import {
   type Abi,
-  type Address,
   concatHex,
-  createPublicClient,
-  createWalletClient,
-  custom,
   encodeDeployData,
   encodeFunctionData,
-  erc20Abi,
   getContractAddress,
   type Hex,
+  keccak256,
   multicall3Abi,
   padHex,
+  parseAbi,
   parseEther,
   parseEventLogs,
-  type TransactionReceipt,
   zeroAddress,
   zeroHash,
 } from 'viem'
@@ -41,13 +27,15 @@ import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as EAS from '../../contracts/generated/EAS.ts'
 import * as EntryPoint from '../../contracts/generated/EntryPoint.ts'
+import * as EntryPointV07 from '../../contracts/generated/EntryPointV07.ts'
 import * as SchemaRegistry from '../../contracts/generated/SchemaRegistry.ts'
 import * as Simple7702Account from '../../contracts/generated/Simple7702Account.ts'
 import { ClientProbe } from '../../contracts/generated/test/ClientProbe.ts'
-import { trexL1, trexL2 } from '../../sdk/viem.ts'
+import { trexL2 } from '../../sdk/viem.ts'
 import { createDevnet, type Devnet } from '../devnet.ts'
-import { MULTICALL3 } from '../genesis/common.ts'
+import { CREATE_X, EAS_L1, ENTRY_POINT_V07, MULTICALL3 } from '../genesis/common.ts'
 import { PERSONA } from '../genesis/persona.ts'
+import { compiled, dappOf } from './dapp.ts'
 
 const DEPLOYMENT_PROXY = '0x4e59b44847b379578588920ca78fbf26c0b4956c'
 const TEN = parseEther('10')
@@ -60,49 +48,10 @@ afterAll(() => devnet.close())
 
 /** Every test has accounts of its own, so that nonces do not meet. */
 const accountOf = (index: number) => privateKeyToAccount(devnet.accounts[index]?.privateKey as Hex)
-
-interface Compiled {
-  readonly abi: Abi
-  readonly bytecode: Hex
-}
-const compiled = ({ abi, bytecode }: { abi: unknown; bytecode: string }): Compiled => ({
-  abi: abi as Abi,
-  bytecode: (bytecode.startsWith('0x') ? bytecode : `0x${bytecode}`) as Hex,
-})
+const dapp = (name: 'l1' | 'l2', account: PrivateKeyAccount) => dappOf(devnet, name, account)
 
 const argument = (event: { args?: unknown } | undefined, name: string): Hex =>
   (event?.args as Record<string, Hex> | undefined)?.[name] as Hex
-
-/** What one account does on one chain; each call waits for its receipt and refuses one that failed. */
-function dapp(name: 'l1' | 'l2', account: PrivateKeyAccount) {
-  const chain = name === 'l1' ? trexL1 : trexL2
-  const transport = custom(devnet[name])
-  const client = createPublicClient({ chain, transport, pollingInterval: 20 })
-  const wallet = createWalletClient({ chain, transport, account })
-  const mined = async (hash: Hex): Promise<TransactionReceipt> => {
-    const receipt = await client.waitForTransactionReceipt({ hash })
-    expect(receipt.status).toBe('success')
-    return receipt
-  }
-  return {
-    client,
-    wallet,
-    mined,
-    deploy: async ({ abi, bytecode }: Compiled, args: readonly unknown[] = []) => {
-      const hash = await wallet.deployContract({ abi, bytecode, args })
-      return (await mined(hash)).contractAddress as Address
-    },
-    write: async (
-      address: Address,
-      abi: Abi,
-      functionName: string,
-      args: readonly unknown[],
-      value = 0n,
-    ) => mined(await wallet.writeContract({ address, abi, functionName, args, value })),
-    read: (address: Address, abi: Abi, functionName: string, args: readonly unknown[] = []) =>
-      client.readContract({ address, abi, functionName, args }),
-  }
-}
 
 describe.each(['l1', 'l2'] as const)('conventions on %s', (name) => {
   test('a transaction without replay protection deploys by the proxy at the address foretold', async () => {
@@ -150,50 +99,57 @@ describe.each(['l1', 'l2'] as const)('conventions on %s', (name) => {
     expect(results.map(({ success }) => success)).toEqual([true, false])
     expect(results[0]?.returnData).toBe(padHex('0x09', { size: 32 }))
   })
+
+  test('CreateX deploys where it says that it will', async () => {
+    const { write, read } = dapp(name, accountOf(1))
+    const abi = parseAbi([
+      'function deployCreate2(bytes32 salt, bytes initCode) returns (address)',
+      'function computeCreate2Address(bytes32 salt, bytes32 initCodeHash) view returns (address)',
+      'event ContractCreation(address indexed newContract, bytes32 indexed salt)',
+    ])
+    const salt = padHex('0xc4ea7e', { size: 32 })
+    const initCode = encodeDeployData({ ...ClientProbe, args: [11n] })
+    const { logs } = await write(CREATE_X, abi, 'deployCreate2', [salt, initCode])
+    const [created] = parseEventLogs({ abi, logs })
+    const { newContract, salt: guarded } = created?.args ?? {}
+    const foretold = [guarded, keccak256(initCode)]
+    expect(await read(CREATE_X, abi, 'computeCreate2Address', foretold)).toBe(newContract)
+    expect(await read(newContract as Hex, ClientProbe.abi, 'value')).toBe(11n)
+  })
+
+  test('EntryPoint 0.7 takes deposits, and has its creator of senders', async () => {
+    const { write, read, client } = dapp(name, accountOf(1))
+    const abi = EntryPointV07.abi as Abi
+    const to = padHex('0x07', { size: 20 })
+    await write(ENTRY_POINT_V07, abi, 'depositTo', [to], 5n)
+    expect(await read(ENTRY_POINT_V07, abi, 'balanceOf', [to])).toBe(5n)
+    const creator = getContractAddress({ from: ENTRY_POINT_V07, nonce: 1n })
+    expect(await client.getCode({ address: creator })).toBeDefined()
+  })
 })
 
-test('Uniswap v3: a pool, liquidity and a swap', async () => {
-  const account = accountOf(2)
-  const { deploy, write, read } = dapp('l2', account)
-  const [manager, router] = [compiled(managerArtifact), compiled(routerArtifact)]
-  const weth = await deploy(compiled(wethArtifact))
-  const factory = await deploy(compiled(factoryArtifact))
-  const positions = await deploy(manager, [factory, weth, zeroAddress])
-  const swaps = await deploy(router, [factory, weth])
-  const tokens = [weth, PERSONA.demoToken].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
-  const [token0, token1] = tokens
-  await write(weth, wethArtifact.abi as Abi, 'deposit', [], 2n * TEN)
-  for (const token of tokens) {
-    for (const spender of [positions, swaps])
-      await write(token as Address, erc20Abi, 'approve', [spender, 2n * TEN])
-  }
-  const price = [token0, token1, 3000, 2n ** 96n]
-  await write(positions, manager.abi, 'createAndInitializePoolIfNecessary', price)
-  const range = { tickLower: -6000, tickUpper: 6000, recipient: account.address }
-  const amounts = { amount0Desired: TEN, amount1Desired: TEN, amount0Min: 0n, amount1Min: 0n }
-  const deadline = 2n ** 64n
-  await write(positions, manager.abi, 'mint', [
-    { token0, token1, fee: 3000, ...range, ...amounts, deadline },
-  ])
-  const balance = () => read(PERSONA.demoToken, erc20Abi, 'balanceOf', [account.address])
-  const before = (await balance()) as bigint
-  // The pool records its price in a second's first swap, so that an estimate in the mint's second would fall short.
-  await write(swaps, router.abi, 'exactInputSingle', [
-    {
-      tokenIn: weth,
-      tokenOut: PERSONA.demoToken,
-      fee: 3000,
-      recipient: account.address,
-      deadline,
-      amountIn: parseEther('1'),
-      amountOutMinimum: parseEther('0.9'),
-      sqrtPriceLimitX96: 0n,
-    },
-  ])
-  const gained = ((await balance()) as bigint) - before
-  expect(gained).toBeGreaterThan(parseEther('0.9'))
-  expect(gained).toBeLessThan(parseEther('0.997'))
-})
+/** Salts with which the entry points were deployed everywhere, by the proxy. */
+test.each([
+  [
+    '0.7',
+    EntryPointV07,
+    '0x90d8084deab30c2a37c45e8d47f49f2f7965183cb6990a98943ef94940681de3',
+    ENTRY_POINT_V07,
+  ],
+  [
+    '0.8',
+    EntryPoint,
+    '0x0a59dbff790c23c976a548690c27297883cc66b4c67024f9117b0238995e35e9',
+    PERSONA.entryPoint,
+  ],
+] as const)(
+  'EntryPoint %s is the code that its usual address commits to',
+  (_, { bytecode }, salt, address) => {
+    const from = DEPLOYMENT_PROXY
+    const foretold = getContractAddress({ opcode: 'CREATE2', from, salt, bytecode })
+    expect(foretold.toLowerCase()).toBe(address)
+  },
+)
 
 test('Safe: two of three owners pay, one alone cannot', async () => {
   const owners = [3, 4, 5]
@@ -317,10 +273,13 @@ test('EntryPoint 0.8: a bundler carries the operation of an account by EIP-7702'
   expect(await bundler.client.getBalance({ address: to })).toBe(5n)
 })
 
-test('EAS: a schema, an attestation, its revocation', async () => {
-  const { write, read } = dapp('l2', accountOf(8))
+test.each([
+  ['l1', EAS_L1],
+  ['l2', PERSONA],
+] as const)('EAS on %s: a schema, an attestation, its revocation', async (name, at) => {
+  const { write, read } = dapp(name, accountOf(8))
   const [registry, eas] = [SchemaRegistry.abi as Abi, EAS.abi as Abi]
-  const registered = await write(PERSONA.schemaRegistry, registry, 'register', [
+  const registered = await write(at.schemaRegistry, registry, 'register', [
     'bool isHuman',
     zeroAddress,
     true,
@@ -334,12 +293,12 @@ test('EAS: a schema, an attestation, its revocation', async () => {
     data: padHex('0x01', { size: 32 }),
     value: 0n,
   }
-  const attested = await write(PERSONA.eas, eas, 'attest', [{ schema, data }])
+  const attested = await write(at.eas, eas, 'attest', [{ schema, data }])
   const [event] = parseEventLogs({ abi: eas, logs: attested.logs, eventName: 'Attested' })
   const uid = argument(event, 'uid')
-  const found = () => read(PERSONA.eas, eas, 'getAttestation', [uid])
+  const found = () => read(at.eas, eas, 'getAttestation', [uid])
   expect(await found()).toMatchObject({ uid, revocationTime: 0n, data: data.data })
-  await write(PERSONA.eas, eas, 'revoke', [{ schema, data: { uid, value: 0n } }])
+  await write(at.eas, eas, 'revoke', [{ schema, data: { uid, value: 0n } }])
   const { revocationTime } = (await found()) as { revocationTime: bigint }
   expect(revocationTime).toBeGreaterThan(0n)
 })
