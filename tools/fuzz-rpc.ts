@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz:rpc -- --requests 100000 --seed 1 --json`: malformed and hostile JSON-RPC against a server of its own. Exits with 1
- * unless every request got a JSON-RPC answer in time and memory stayed bounded.
+ * `npm run fuzz:rpc -- --requests 100000 --seed 1 --json`: malformed and hostile JSON-RPC, over HTTP and WebSocket, against a
+ * headless devnet of its own. Exits with 1 unless every request got a JSON-RPC answer in time, memory stayed bounded, and both chains still
+ * make blocks.
  */
 import { integerFlag, readFlags, runTool, SEED_RANGE } from './arguments.ts'
 import { fuzz } from './fuzz/fuzz.ts'
@@ -20,11 +21,11 @@ async function main(): Promise<void> {
   const report = await fuzz(seed, requests, (done) => {
     process.stderr.write(`${done} of ${requests}\r`)
   })
-  const { ok, failed, slowestMs, rssMaxMb, elapsedMs } = report
+  const { ok, failed, slowestMs, rssStartMb, rssMaxMb, elapsedMs } = report
   process.stdout.write(
     flags.json === true
       ? `${JSON.stringify(report)}\n`
-      : `${requests} requests, seed ${seed}: ${failed} without a proper answer; slowest ${slowestMs} ms, memory ${rssMaxMb} MB, ${Math.round(elapsedMs / 1000)} s.\n`,
+      : `${requests} requests, seed ${seed}: ${failed} without a proper answer; slowest ${slowestMs} ms, memory ${rssStartMb} MB, at most ${rssMaxMb} MB, ${Math.round(elapsedMs / 1000)} s.\n`,
   )
   process.exitCode = ok ? 0 : 1
 }

@@ -1,197 +1,184 @@
-/** Sends hostile requests to a server of its own and says how it took them. */
-import { Agent, request as httpRequest } from 'node:http'
-import { WebSocket } from 'ws'
-import { createChain } from '../../workers/chain/chain.ts'
-import { createMempool } from '../../workers/chain/pool/mempool.ts'
-import { TEST_ACCOUNTS } from '../../workers/chain/rpc/accounts.ts'
-import { hexToBytes, word, ZERO_ADDRESS, ZERO_HASH } from '../../workers/rollup/bytes.ts'
-import { createDoor } from '../node/history.ts'
-import { type RpcServer, serveRpc } from '../rpc/server.ts'
+/** Sends hostile requests to a devnet of its own, and says how it took them. */
+import type { ChainName } from '../../workers/protocol/world.ts'
 import { type HostileRequest, hostileRequests } from './requests.ts'
+import {
+  type Answer,
+  httpSender,
+  type Sender,
+  slowReader,
+  slowWriter,
+  socketSender,
+  vanishing,
+} from './senders.ts'
+import { openTarget, type Target } from './target.ts'
 
 export interface FuzzReport {
   readonly requests: number
   readonly seed: number
   /** How many of each kind were sent. */
   readonly kinds: Readonly<Record<string, number>>
+  /** How many were sent each way, e.g. `l2 ws`. */
+  readonly ways: Readonly<Record<string, number>>
   /** How many answers had a result, or an error of each code. */
   readonly answers: Readonly<Record<string, number>>
-  /** Answers that are no JSON-RPC, and requests without an answer within `TIMEOUT_MS`. At most ten are told. */
+  /** Answers that are no JSON-RPC, and requests without an answer in time. At most ten are told. */
   readonly failures: readonly { readonly body: string; readonly what: string }[]
   readonly failed: number
   readonly slowestMs: number
+  readonly slowest: string
+  /** Memory of the devnet's process before the first request, at most, and after the last. */
+  readonly rssStartMb: number
   readonly rssMaxMb: number
+  readonly rssEndMb: number
   readonly elapsedMs: number
+  /** It went on making blocks, and answered all with its memory in bounds. */
   readonly ok: boolean
 }
 
-const CONCURRENT = 8
-const TIMEOUT_MS = 180_000
+/** Each way has so many requests under way at once. */
+const WAYS = 2
 const TOLD_MAX = 10
-const BLOCKS = 32
-/** Memory of the process, above which it counts as unbounded. */
-const RSS_MAX_MB = 2_048
-const SLOW_READERS = 4
+/** Memory above that of the start, from which on it counts as unbounded. */
+const RSS_GROWTH_MAX_MB = 1_024
+/** One vanishing client for so many requests. */
+const VANISHING_EVERY = 500
 
 export async function fuzz(
   seed: number,
   count: number,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<FuzzReport> {
-  const server = await openTarget()
-  const readers = await Promise.all(Array.from({ length: SLOW_READERS }, () => slowReader(server)))
-  const tally = createTally(seed, count)
-  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENT })
+  const target = await openTarget()
+  const closing: (() => void)[] = []
+  const tally = createTally(seed, count, target)
   const source = hostileRequests(seed, count)
-  const work = async (): Promise<void> => {
+  const work = async (way: Way): Promise<void> => {
     for (const hostile of source) {
-      await sendOne(server, agent, hostile, tally)
+      await sendOne(way, hostile, tally)
+      if (tally.done % VANISHING_EVERY === 0) await vanishing(target.ports[way.chain])
       if (tally.done % 1_000 === 0) onProgress(tally.done)
     }
   }
   try {
-    await Promise.all(Array.from({ length: CONCURRENT }, work))
-    return tally.report()
+    const ways: Way[] = []
+    for (const chain of ['l1', 'l2'] as const) {
+      const port = target.ports[chain]
+      closing.push(await slowReader(port), slowWriter(port))
+      for (let index = 0; index < WAYS; index += 1) ways.push(await openWay(chain, port))
+    }
+    closing.push(...ways.flatMap(({ http, socket }) => [http.close, socket.close]))
+    await Promise.all(ways.map(work))
+    const goesOn = await makesBlocks(target)
+    return tally.report(goesOn)
   } finally {
-    agent.destroy()
-    for (const reader of readers) reader.terminate()
-    await server.close()
+    for (const close of closing) close()
+    await target.close()
   }
 }
 
-/** A chain of some blocks behind a server, in this process. */
-async function openTarget(): Promise<RpcServer> {
-  const accounts = TEST_ACCOUNTS.map(({ address }) => ({
-    address: hexToBytes(address),
-    nonce: 0n,
-    balance: 10n ** 22n,
-    code: new Uint8Array(0),
-    storage: [],
-  }))
-  const environment = {
-    coinbase: ZERO_ADDRESS,
-    gasLimit: 60_000_000n,
-    prevrandao: ZERO_HASH,
-  }
-  const genesis = { ...environment, accounts, timestamp: 1n, baseFee: 1n, extraData: ZERO_HASH }
-  const chain = await createChain({ kind: 'l1', chainId: 1337, genesis })
-  for (let number = 1; number <= BLOCKS; number += 1) {
-    const timestamp = 1n + 12n * BigInt(number)
-    const parentBeaconBlockRoot = word(number)
-    await chain.buildBlock({
-      environment: { ...environment, timestamp, parentBeaconBlockRoot },
-      transactions: [],
-    })
-  }
-  const door = createDoor({ chain, pool: createMempool() })
-  return serveRpc({
-    port: 0,
-    allowedOrigins: [],
-    call: (request) => door.rpc('l1', request),
-    onNotification: (listener) => door.onNotification('l1', listener),
-  })
+/** One chain by both its doors. */
+interface Way {
+  readonly chain: ChainName
+  readonly http: Sender
+  readonly socket: Sender
 }
 
-/** A client that asks for much and reads nothing. */
-async function slowReader({ port }: RpcServer): Promise<WebSocket> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}`)
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  socket.on('error', () => undefined)
-  socket.pause()
-  for (let id = 0; id < 2_000; id += 1) {
-    socket.send(
-      `{"jsonrpc":"2.0","id":${id},"method":"eth_getBlockByNumber","params":["latest",true]}`,
-    )
-  }
-  return socket
+async function openWay(chain: ChainName, port: number): Promise<Way> {
+  return { chain, http: httpSender(port), socket: await socketSender(port) }
 }
 
-async function sendOne(
-  { port }: RpcServer,
-  agent: Agent,
-  hostile: HostileRequest,
-  tally: Tally,
-): Promise<void> {
+async function sendOne({ chain, http, socket }: Way, hostile: HostileRequest, tally: Tally) {
+  const bySocket = hostile.bySocket
   const startMs = performance.now()
+  const way = `${chain} ${bySocket ? 'ws' : 'http'}`
   try {
-    const { status, text } = await post(port, agent, hostile.body)
-    tally.add(hostile, { status, text, tookMs: performance.now() - startMs })
+    const answer = await (bySocket ? socket : http).send(hostile.body)
+    tally.add(hostile, way, { ...answer, tookMs: performance.now() - startMs })
   } catch (error) {
-    tally.fail(hostile, String(error))
+    tally.fail(hostile, way, String(error))
   }
 }
 
-interface Answer {
-  readonly status: number
-  readonly text: string
-}
-
-function post(port: number, agent: Agent, body: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, method: 'POST', agent, timeout: TIMEOUT_MS }
-    const request = httpRequest(options, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8')
-        resolve({ status: response.statusCode ?? 0, text })
-      })
-    })
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)))
-    request.on('error', reject)
-    request.end(body)
-  })
+/** Whether both chains still do their work: a mined block is there for who asks. */
+async function makesBlocks({ ports }: Target): Promise<boolean> {
+  const heights = async (chain: ChainName): Promise<number> => {
+    const sender = httpSender(ports[chain])
+    try {
+      const ask = async (method: string): Promise<{ readonly result?: string }> =>
+        JSON.parse((await sender.send(`{"jsonrpc":"2.0","id":1,"method":"${method}"}`)).text)
+      const before = Number((await ask('eth_blockNumber')).result)
+      await ask('anvil_mine')
+      return Number((await ask('eth_blockNumber')).result) - before
+    } finally {
+      sender.close()
+    }
+  }
+  return (await heights('l1')) > 0 && (await heights('l2')) > 0
 }
 
 interface Tally {
   done: number
-  add(hostile: HostileRequest, answer: Answer & { readonly tookMs: number }): void
-  fail(hostile: HostileRequest, what: string): void
-  report(): FuzzReport
+  add(hostile: HostileRequest, way: string, answer: Answer & { readonly tookMs: number }): void
+  fail(hostile: HostileRequest, way: string, what: string): void
+  report(goesOn: boolean): FuzzReport
 }
 
-function createTally(seed: number, requests: number): Tally {
+function createTally(seed: number, requests: number, target: Target): Tally {
   const startMs = performance.now()
   const kinds: Record<string, number> = {}
+  const ways: Record<string, number> = {}
+  const rssStartMb = target.rssMb()
   const answers: Record<string, number> = {}
   const failures: { body: string; what: string }[] = []
-  let [failed, slowestMs, rssMaxMb] = [0, 0, 0]
+  let [failed, slowestMs, rssMaxMb, slowest] = [0, 0, rssStartMb, '']
   const tally: Tally = {
     done: 0,
-    add(hostile, { status, text, tookMs }) {
+    add(hostile, way, { status, text, tookMs }) {
       const what = judge(status, text, answers)
-      if (what !== null) return tally.fail(hostile, what)
-      count(hostile)
-      slowestMs = Math.max(slowestMs, tookMs)
+      if (what !== null) return tally.fail(hostile, way, what)
+      count(hostile, way)
+      if (tookMs > slowestMs) [slowestMs, slowest] = [tookMs, hostile.body.slice(0, 200)]
     },
-    fail(hostile, what) {
-      count(hostile)
+    fail(hostile, way, what) {
+      count(hostile, way)
       failed += 1
-      if (failures.length < TOLD_MAX) failures.push({ body: hostile.body.slice(0, 500), what })
+      if (failures.length < TOLD_MAX)
+        failures.push({
+          body: hostile.body.slice(0, 500),
+          what: `${way}: ${target.ended() ?? what}`,
+        })
     },
-    report: () => ({
+    report: (goesOn) => ({
       requests,
       seed,
       kinds,
+      ways,
       answers,
       failures,
       failed,
       slowestMs: Math.round(slowestMs),
+      slowest,
+      rssStartMb,
       rssMaxMb,
+      rssEndMb: target.rssMb(),
       elapsedMs: Math.round(performance.now() - startMs),
-      ok: failed === 0 && tally.done === requests && rssMaxMb <= RSS_MAX_MB,
+      ok:
+        goesOn &&
+        failed === 0 &&
+        tally.done === requests &&
+        rssMaxMb - rssStartMb <= RSS_GROWTH_MAX_MB,
     }),
   }
-  const count = ({ kind }: HostileRequest): void => {
+  const count = ({ kind }: HostileRequest, way: string): void => {
     tally.done += 1
     kinds[kind] = (kinds[kind] ?? 0) + 1
-    if (tally.done % 100 === 0) {
-      rssMaxMb = Math.max(rssMaxMb, Math.round(process.memoryUsage.rss() / 2 ** 20))
-    }
+    ways[way] = (ways[way] ?? 0) + 1
+    if (tally.done % 100 === 0) rssMaxMb = Math.max(rssMaxMb, target.rssMb())
   }
   return tally
 }
+
+const INTERNAL = 'error -32603'
 
 /** What is wrong with an answer, or null; counts what it says. */
 function judge(status: number, text: string, answers: Record<string, number>): string | null {
@@ -206,6 +193,8 @@ function judge(status: number, text: string, answers: Record<string, number>): s
       const name = nameOf(one)
       if (name === null) return `no JSON-RPC response: ${text.slice(0, 200)}`
       answers[name] = (answers[name] ?? 0) + 1
+      // A fault of ours that the request only showed.
+      if (name === INTERNAL) return `an internal error: ${text.slice(0, 500)}`
     }
     return null
   } catch {

@@ -5,6 +5,8 @@ import { deriveRng, type Rng } from '../../workers/kernel/rng.ts'
 export interface HostileRequest {
   readonly kind: string
   readonly body: string
+  /** Over WebSocket rather than HTTP. Never what may be a notification, to which a socket hears no answer. */
+  readonly bySocket: boolean
 }
 
 const HASH = `0x${'11'.repeat(32)}`
@@ -48,6 +50,32 @@ const SAMPLES: readonly (readonly [string, readonly unknown[]])[] = [
   ['ots_getBlockTransactions', ['latest', 0, 10]],
   ['txpool_contentFrom', [ADDRESS]],
   ['web3_sha3', ['0x00']],
+]
+
+/** What moves the world or changes its state, to be bent as well. Seldom: each takes a block's work of all nodes. */
+const WORLD_SAMPLES: readonly (readonly [string, readonly unknown[]])[] = [
+  ['anvil_setBalance', [ADDRESS, '0x1']],
+  ['anvil_setNonce', [HASH.slice(0, 42), '0x1']],
+  ['anvil_setCode', [HASH.slice(0, 42), '0x5b5f56']],
+  ['anvil_setStorageAt', [HASH.slice(0, 42), '0x0', HASH]],
+  ['anvil_impersonateAccount', [HASH.slice(0, 42)]],
+  ['anvil_dealERC20', [ADDRESS, HASH.slice(0, 42), '0x1']],
+  ['eth_sendTransaction', [{ from: ADDRESS, to: ADDRESS, value: '0x1' }]],
+  ['eth_sendTransaction', [{ from: ADDRESS, data: '0x5b5f56', gas: '0xffffff' }]],
+  ['eth_sendRawTransactionSync', ['0x02f8', 100]],
+  ['evm_snapshot', []],
+  ['evm_revert', ['0x1']],
+  ['evm_mine', []],
+  ['anvil_mine', [1, 1]],
+  ['evm_increaseTime', [1]],
+  ['evm_setNextBlockTimestamp', [1]],
+  ['evm_setIntervalMining', [1]],
+  ['anvil_setAutomine', [true]],
+  ['anvil_reorg', [1, []]],
+  ['anvil_dropTransaction', [HASH]],
+  ['rollup_fault', [{ kind: 'slow', node: 'executor-0', factor: 1 }]],
+  ['rollup_withdrawalProof', [HASH]],
+  ['rollup_disputes', []],
 ]
 
 /** Names that are properties of every object, and other things that are no methods. */
@@ -126,17 +154,20 @@ const KINDS: readonly (readonly [string, number, Maker])[] = [
   ['deep nesting', 2, deep],
   ['large', 1, large],
   ['huge range', 4, hugeRange],
+  ['world', 1, worldCall],
 ]
+
+/** Of kinds whose requests are all answered, so many in a hundred go over WebSocket. */
+const BY_SOCKET = 50
 
 export function* hostileRequests(seed: number, count: number): Generator<HostileRequest> {
   const rng = deriveRng(seed, 'fuzz')
   const total = KINDS.reduce((sum, [, weight]) => sum + weight, 0)
   for (let index = 0; index < count; index += 1) {
     if (index % ENDLESS_EVERY === ENDLESS_EVERY - 1) {
-      yield {
-        kind: 'endless loop',
-        body: endless(rng, index % (ENDLESS_EVERY * MOST_EVERY) === ENDLESS_EVERY * MOST_EVERY - 1),
-      }
+      const most = ENDLESS_EVERY * MOST_EVERY
+      const body = endless(rng, index % most === most - 1)
+      yield { kind: 'endless loop', body, bySocket: rng.nextBelow(100) < BY_SOCKET }
       continue
     }
     let ticket = rng.nextBelow(total)
@@ -144,7 +175,9 @@ export function* hostileRequests(seed: number, count: number): Generator<Hostile
       ticket -= weight
       return ticket < 0
     }) as (typeof KINDS)[number]
-    yield { kind: kind[0], body: kind[2](rng) }
+    const body = kind[2](rng)
+    const bySocket = rng.nextBelow(100) < BY_SOCKET && kind[0] !== 'odd envelope'
+    yield { kind: kind[0], body, bySocket }
   }
 }
 
@@ -154,6 +187,11 @@ function pick<Item>(rng: Rng, items: readonly Item[]): Item {
 
 function envelope(method: unknown, params: unknown, id: unknown = 1): unknown {
   return { jsonrpc: '2.0', id, method, params }
+}
+
+function worldCall(rng: Rng): string {
+  const [method, params] = pick(rng, WORLD_SAMPLES)
+  return JSON.stringify(envelope(method, rng.nextBelow(2) === 0 ? bend(rng, params) : params))
 }
 
 function bentCall(rng: Rng): string {

@@ -44,6 +44,20 @@ export class RpcError extends BaseError {
   }
 }
 
+/** Codes of typed errors that name none, because they are not of JSON-RPC. */
+const CODES: ReadonlyMap<string, number> = new Map([
+  ['NodeCrashedError', RPC_CODE.unavailable],
+  ['InputTimeoutError', RPC_CODE.unavailable],
+  ['WorkerLostError', RPC_CODE.unavailable],
+  ['WorldNotOpenError', RPC_CODE.unavailable],
+  // What a client wrote that cannot be recorded: numbers that are none, lists that are nested too deep.
+  ['CanonicalError', RPC_CODE.invalidParams],
+  ['InvalidArgumentError', RPC_CODE.invalidParams],
+  ['InvalidFaultError', RPC_CODE.invalidParams],
+  ['UnknownNodeError', RPC_CODE.invalidParams],
+  ['UnknownFraudError', RPC_CODE.invalidParams],
+])
+
 /** Any failure of a call as JSON-RPC carries it. Codes of typed errors are kept. */
 export function toRpcError(error: unknown): RpcError {
   if (error instanceof RpcError) return error
@@ -55,7 +69,5 @@ export function toRpcError(error: unknown): RpcError {
   }
   const text = message ?? String(error)
   if (typeof code === 'number') return new RpcError(text, code, data, error)
-  const isDown =
-    name === 'NodeCrashedError' || name === 'InputTimeoutError' || name === 'WorkerLostError'
-  return new RpcError(text, isDown ? RPC_CODE.unavailable : RPC_CODE.internal, data, error)
+  return new RpcError(text, CODES.get(name ?? '') ?? RPC_CODE.internal, data, error)
 }

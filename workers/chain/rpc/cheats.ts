@@ -299,6 +299,8 @@ function checkSend(request: CallRequest): void {
 }
 
 const BALANCE_OF = '0x70a08231'
+/** Far more than a token needs, and little for one that loops. */
+const BALANCE_OF_GAS = '0xf4240'
 const PROBE = (1n << 127n) + 12_345n
 
 /** The slot of a token that holds an account's balance is found by trying those that `balanceOf` reads. */
@@ -334,7 +336,7 @@ async function findBalanceSlot(
   owner: Uint8Array,
 ): Promise<BalanceSlot | null> {
   const data = `${BALANCE_OF}${bytesToHex(padLeft(owner, 32)).slice(2)}`
-  const request = { to: bytesToHex(token), data }
+  const request = { to: bytesToHex(token), data, gas: BALANCE_OF_GAS }
   const read = async (method: string, params: readonly Json[]): Promise<Json> =>
     (await callMethods[method]?.(backend, params)) ?? null
   const touched = (await read('eth_createAccessList', [request, 'latest'])) as {
