@@ -2,10 +2,11 @@
 import { assert, BaseError } from '../kernel/errors.ts'
 import { type Patience, STEPS } from '../kernel/patience.ts'
 import { bytesToHex, equalBytes } from '../rollup/bytes.ts'
-import { initKeccak } from '../rollup/keccak.ts'
+import { initKeccak, keccak256 } from '../rollup/keccak.ts'
 import { initSecp256k1 } from '../rollup/secp256k1.ts'
 import type { WorldState } from '../rollup/trie/world.ts'
-import { createExecutor, type Executor } from './evm/executor.ts'
+import { createExecutor, type Executor, type ExecutorOptions } from './evm/executor.ts'
+import { keyOf, type Preimages } from './evm/journal.ts'
 import { executeBlock } from './execute.ts'
 import { createPool, type Pool } from './executorPool.ts'
 import { type Fork, type ForkPoint, forkAt } from './forks.ts'
@@ -22,7 +23,7 @@ import {
   reinstateStore,
   type TransactionLocation,
 } from './store.ts'
-import type { Block, BlockId, BlockRequest, ChainConfig, HeadTag } from './types.ts'
+import type { Block, BlockId, BlockRequest, ChainConfig, Genesis, HeadTag } from './types.ts'
 
 export interface Chain {
   readonly config: ChainConfig
@@ -35,6 +36,8 @@ export interface Chain {
   isCanonical(block: Block): boolean
   /** State after a block. Throws `UnknownBlockError`. */
   stateAt(id: BlockId): WorldState
+  /** The address or slot with this keccak256, if a block of this chain changed it and the chain keeps preimages. */
+  preimage(hash: Uint8Array): Uint8Array | undefined
   /** Where a transaction stands on the canonical chain. */
   transaction(hash: Uint8Array): TransactionLocation | undefined
   /** Executes a block on its parent and changes nothing: neither head nor store. */
@@ -80,8 +83,11 @@ export async function createChain(
   genesis: Block = buildGenesis(config.kind, config.genesis),
 ): Promise<Chain> {
   await Promise.all([initKeccak(), initSecp256k1()])
-  const store = createStore(genesis, config.historyBlocksMax ?? HISTORY_BLOCKS_MAX)
-  const pools = createPools(config)
+  const store = createStore(genesis, {
+    historyBlocksMax: config.historyBlocksMax ?? HISTORY_BLOCKS_MAX,
+    ...(config.keepsPreimages === true ? { preimages: preimagesOf(config.genesis) } : {}),
+  })
+  const pools = createPools(config, store.preimages)
   const withExecutor = <Result>(
     at: ForkPoint,
     work: (executor: Executor) => Promise<Result>,
@@ -128,6 +134,7 @@ export async function createChain(
       return canonical !== undefined && equalBytes(canonical.hash, block.hash)
     },
     stateAt: (id) => required(id).world,
+    preimage: (hash) => store.preimages?.get(keyOf(hash)),
     transaction: (hash) => locate(store, hash),
     execute,
     append,
@@ -145,20 +152,33 @@ export async function createChain(
   return chain
 }
 
+/** Addresses and slots of the first state. */
+function preimagesOf({ accounts }: Genesis): Preimages {
+  const keys = accounts.flatMap(({ address, storage }) => [
+    address,
+    ...storage.map(({ slot }) => slot),
+  ])
+  return new Map(keys.map((key) => [keyOf(keccak256(key)), key]))
+}
+
 interface Pools {
   readonly pool: Pool<Executor>
   readonly patientPool: Pool<Executor>
 }
 
 /** EVMs by fork, those apart that watch how long they take: blocks shall not pay for it. */
-function createPools({ kind, chainId, forks }: ChainConfig): (at: ForkPoint) => Pools {
+function createPools(
+  { kind, chainId, forks }: ChainConfig,
+  preimages: Preimages | undefined,
+): (at: ForkPoint) => Pools {
   const byFork = new Map<Fork, Pools>()
   return (at) => {
     const fork = forkAt(forks, at)
-    const create = (isPatient: boolean) => () => createExecutor(kind, chainId, { fork, isPatient })
+    const create = (options: ExecutorOptions) => () =>
+      createExecutor(kind, chainId, { fork, ...options })
     const pools = byFork.get(fork) ?? {
-      pool: createPool(create(false), { idleMax: IDLE_EXECUTORS_MAX }),
-      patientPool: createPool(create(true), {
+      pool: createPool(create({ preimages }), { idleMax: IDLE_EXECUTORS_MAX }),
+      patientPool: createPool(create({ isPatient: true }), {
         idleMax: IDLE_EXECUTORS_MAX,
         busyMax: PATIENT_EXECUTORS_MAX,
       }),

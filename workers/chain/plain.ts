@@ -92,6 +92,7 @@ export function plainToCapture(plain: PlainChain): ChainCapture {
       settled: at(plain.tags.settled),
       finalized: at(plain.tags.finalized),
     },
+    preimages: null,
   }
 }
 

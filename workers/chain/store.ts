@@ -1,6 +1,6 @@
 /** Blocks by hash and by height, heads, and where transactions stand. */
 import { assert } from '../kernel/errors.ts'
-import { keyOf } from './evm/journal.ts'
+import { keyOf, type Preimages } from './evm/journal.ts'
 import type { Block, BlockId, HeadTag } from './types.ts'
 
 export interface TransactionLocation {
@@ -8,9 +8,14 @@ export interface TransactionLocation {
   readonly index: number
 }
 
-export interface Store {
-  readonly genesis: Block
+export interface StoreOptions {
   readonly historyBlocksMax: number
+  /** Addresses and slots by their hashes; those of other branches do no harm. */
+  readonly preimages?: Preimages
+}
+
+export interface Store extends StoreOptions {
+  readonly genesis: Block
   blocks: Map<string, Block>
   canonical: Map<bigint, Block>
   locations: Map<string, TransactionLocation>
@@ -18,19 +23,20 @@ export interface Store {
   tags: Record<HeadTag, Block>
 }
 
-/** A chain at one moment. It shares nothing that changes. */
+/** A chain at one moment. It shares nothing that changes, but for preimages, which only become more. */
 export interface ChainCapture {
   readonly blocks: ReadonlyMap<string, Block>
   readonly canonical: ReadonlyMap<bigint, Block>
   readonly locations: ReadonlyMap<string, TransactionLocation>
   readonly head: Block
   readonly tags: Readonly<Record<HeadTag, Block>>
+  readonly preimages: Preimages | null
 }
 
-export function createStore(genesis: Block, historyBlocksMax: number): Store {
+export function createStore(genesis: Block, options: StoreOptions): Store {
   return {
+    ...options,
     genesis,
-    historyBlocksMax,
     blocks: new Map([[keyOf(genesis.hash), genesis]]),
     canonical: new Map([[genesis.header.number, genesis]]),
     locations: new Map(),
@@ -98,6 +104,7 @@ export function captureStore(store: Store): ChainCapture {
     locations: new Map(store.locations),
     head: store.head,
     tags: { ...store.tags },
+    preimages: store.preimages ?? null,
   }
 }
 
@@ -107,6 +114,9 @@ export function reinstateStore(store: Store, capture: ChainCapture): void {
   store.locations = new Map(capture.locations)
   store.head = capture.head
   store.tags = { ...capture.tags }
+  const { preimages } = store
+  if (capture.preimages === preimages) return
+  for (const [hash, preimage] of capture.preimages ?? []) preimages?.set(hash, preimage)
 }
 
 function makeCanonical(store: Store, block: Block): void {

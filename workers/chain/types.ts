@@ -152,6 +152,8 @@ export interface ChainConfig {
   readonly allowsCheats?: boolean
   /** Default: Osaka from genesis on. */
   readonly forks?: ForkSchedule
+  /** Remembers the addresses and slots that blocks change, for dumps: tries hold their hashes alone. Default false. */
+  readonly keepsPreimages?: boolean
   /** EIP-6110. */
   readonly depositContract?: Uint8Array
   /** Blocks whose state, receipts and transactions stay readable. Default 16,384. */

@@ -35,6 +35,7 @@ export async function createExecutorNode(
     chainId: parameters.l2ChainId,
     genesis: config.l2Genesis,
     allowsCheats: parameters.allowsCheats,
+    keepsPreimages: true,
   })
   const pool = createMempool(POOL_TRANSACTIONS_MAX)
   const dataNodes = Array.from({ length: parameters.dataNodeCount }, (_, at) => dataNode(at))

@@ -73,6 +73,7 @@ async function createState(context: RoleContext, config: L1Config): Promise<L1St
     chainId: parameters.l1ChainId,
     genesis: config.genesis,
     allowsCheats: parameters.allowsCheats,
+    keepsPreimages: true,
   })
   return {
     context,

@@ -1,10 +1,12 @@
 /** What JSON-RPC may do to a running world: its clock and pace, snapshots, faults, reorgs. */
+import type { DumpedAccount } from '../chain/rpc/dump.ts'
 import { L1_NODE } from '../protocol/nodes.ts'
 import type { ChainName, Json } from '../protocol/world.ts'
 import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
 import { RPC_CODE, RpcError } from './errors.ts'
 import { applyFault } from './faults.ts'
 import { aimNextBlock, type LeapPort, passTime } from './leap.ts'
+import { type CheatCall, cheatStages, protectedAccounts } from './loadState.ts'
 import type { ControlPort } from './rpc/control.ts'
 import {
   movesOnDemand,
@@ -80,6 +82,10 @@ function devnetPort(state: RunningState, running: RunningWorld) {
       const reply = conductor.input(L1_NODE, 'reorg', { depth })
       await moveUntilSettled(state, reply)
     },
+    loadState: async (chain: ChainName, accounts: readonly DumpedAccount[]) => {
+      const kept = protectedAccounts(given.composition, chain)
+      for (const stage of cheatStages(accounts, kept)) await runCheats(state, chain, stage)
+    },
     reset: async () => {
       await running.rollback(state.genesis)
       for (const id of state.checkpoints.keys()) {
@@ -94,6 +100,17 @@ function devnetPort(state: RunningState, running: RunningWorld) {
       running.rpc(chain, { method, params }),
     worldName: `${given.options.preset}-${given.options.scenario}-${given.options.seed}`,
   }
+}
+
+/** Resolves when all of them are in blocks. */
+async function runCheats(
+  state: RunningState,
+  chain: ChainName,
+  calls: readonly CheatCall[],
+): Promise<void> {
+  const node = state.answering[chain].current
+  const replies = calls.map((call) => state.conductor.input(node, 'rpc', call as never))
+  await moveUntilSettled(state, Promise.all(replies))
 }
 
 /** Clients count snapshots from 1; the world's first moment is none of theirs. */

@@ -13,6 +13,7 @@ import { type Fork, OSAKA } from '../forks.ts'
 import type { ChainKind, Log, SystemCall } from '../types.ts'
 import { createRules } from './common.ts'
 import { customOpcodes, customPrecompiles, guardCreatedSet, tickingJump } from './deviations.ts'
+import type { Preimages } from './journal.ts'
 import { createOverlay, type Overlay } from './overlay.ts'
 import { toEvmTransaction } from './transaction.ts'
 
@@ -66,16 +67,18 @@ export interface ExecutorOptions {
   readonly fork?: Fork
   /** Heeds `patience`, which costs a little in every loop and call. */
   readonly isPatient?: boolean
+  /** Gathers the addresses and slots that blocks change. */
+  readonly preimages?: Preimages | undefined
 }
 
 /** An EVM by a fork's rules; with L2's caps for kind `l2`. */
 export async function createExecutor(
   kind: ChainKind,
   chainId: number,
-  { fork = OSAKA, isPatient = false }: ExecutorOptions = {},
+  { fork = OSAKA, isPatient = false, preimages }: ExecutorOptions = {},
 ): Promise<Executor> {
   const common = createRules(chainId, fork.hardfork)
-  const state = createOverlay()
+  const state = createOverlay(preimages)
   const hashOf = (number: number): Uint8Array =>
     executor.context?.hashOf(BigInt(number)) ?? new Uint8Array(32)
   const evm = (await createEVM({

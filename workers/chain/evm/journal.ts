@@ -32,7 +32,11 @@ export interface Slots {
   readonly dirty: Map<string, Uint8Array>
 }
 
+/** What was hashed, by `keyOf` its keccak256. */
+export type Preimages = Map<string, Uint8Array>
+
 export interface Entry {
+  readonly address: Uint8Array
   /** Undefined: no such account. */
   values: AccountValues | undefined
   /** keccak256 of the address, the key in the trie. */
@@ -49,11 +53,14 @@ export interface Journal {
   readonly marks: number[]
   /** Values at the start of the transaction, of slots that were written in it. */
   readonly originals: Map<Slots, Map<string, Uint8Array>>
+  /** Gathers the addresses and slots that are flushed. */
+  readonly preimages: Preimages | undefined
 }
 
-export function createJournal(world: WorldState): Journal {
+export function createJournal(world: WorldState, preimages?: Preimages): Journal {
   return {
     world,
+    preimages,
     entries: new Map(),
     dirty: new Set(),
     codes: new Map(),
@@ -69,7 +76,8 @@ export function entryOf(journal: Journal, address: Uint8Array): Entry {
   if (known !== undefined) return known
   const hash = keccak256(address)
   const account = trieGet(journal.world.accounts, hash)
-  const entry = { values: account, hash, storage: slotsOn(account?.storage ?? EMPTY_STORAGE) }
+  const storage = slotsOn(account?.storage ?? EMPTY_STORAGE)
+  const entry = { address: address.slice(), values: account, hash, storage }
   journal.entries.set(key, entry)
   return entry
 }
@@ -175,9 +183,10 @@ export function flushJournal(journal: Journal): WorldState {
 }
 
 function flushEntry(journal: Journal, entry: Entry): void {
-  const { values, hash, storage } = entry
-  const { world } = journal
-  foldSlots(storage)
+  const { address, values, hash, storage } = entry
+  const { world, preimages } = journal
+  preimages?.set(keyOf(hash), address)
+  foldSlots(storage, preimages)
   if (values === undefined) {
     journal.world = { ...world, accounts: trieDelete(world.accounts, hash) }
     return
@@ -192,10 +201,11 @@ function flushEntry(journal: Journal, entry: Entry): void {
   journal.world = hasNewCode ? putCode(next, codeOf(journal, values)) : next
 }
 
-function foldSlots(slots: Slots): void {
+function foldSlots(slots: Slots, preimages: Preimages | undefined): void {
   for (const [key, slot] of slots.dirty) {
     const value = slots.values.get(key) ?? EMPTY_BYTES
     const hash = keccak256(slot)
+    preimages?.set(keyOf(hash), slot)
     slots.base =
       value.length === 0
         ? trieDelete(slots.base, hash)

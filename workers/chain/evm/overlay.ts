@@ -17,6 +17,7 @@ import {
   flushJournal,
   NO_ACCOUNT,
   originalSlot,
+  type Preimages,
   readSlot,
   revertJournal,
   writeCode,
@@ -40,12 +41,12 @@ export interface Overlay extends StateManagerInterface {
 /** Any root but the empty one: the EVM asks of it only whether storage is empty (EIP-7610). */
 const SOME_STORAGE_ROOT = new Uint8Array(32).fill(0xff)
 
-/** A state for one EVM, which works on it alone. */
-export function createOverlay(): Overlay {
-  let journal = createJournal(EMPTY_WORLD)
+/** A state for one EVM, which works on it alone. `preimages` gathers the addresses and slots that are flushed. */
+export function createOverlay(preimages?: Preimages): Overlay {
+  let journal = createJournal(EMPTY_WORLD, preimages)
   return {
     open(world) {
-      journal = createJournal(world)
+      journal = createJournal(world, preimages)
     },
     flush: () => flushJournal(journal),
     account: (address) => entryOf(journal, address).values,

@@ -1,6 +1,6 @@
 /** Traces, and raw encodings. */
 import type { Json } from '../../protocol/world.ts'
-import { bytesToHex, word } from '../../rollup/bytes.ts'
+import { bytesToHex, hexToBytes, word } from '../../rollup/bytes.ts'
 import { trieEntries } from '../../rollup/trie/trie.ts'
 import { getAccount } from '../../rollup/trie/world.ts'
 import type { Executor } from '../evm/executor.ts'
@@ -162,8 +162,11 @@ async function storageRange(backend: RpcBackend, params: readonly Json[]): Promi
   const shown = listed.slice(0, Number(count))
   return {
     storage: Object.fromEntries(
-      // The state keeps hashes of slots alone.
-      shown.map(([hash, value]) => [hash, { key: null, value: bytesToHex(word(value)) }]),
+      shown.map(([hash, value]) => {
+        const slot = backend.chain.preimage(hexToBytes(hash))
+        const key = slot === undefined ? null : bytesToHex(slot)
+        return [hash, { key, value: bytesToHex(word(value)) }]
+      }),
     ),
     nextKey: listed[Number(count)]?.[0] ?? null,
   }

@@ -16,9 +16,9 @@ export class MethodNotFoundError extends BaseError {
 export class InvalidParamsError extends BaseError {
   override name = 'InvalidParamsError'
 
-  constructor(field: string, expected: string, value?: unknown) {
+  constructor(field: string, expected: string, value?: unknown, options: { cause?: unknown } = {}) {
     const given = value === undefined ? '' : `, is ${printed(value)}`
-    super(`invalid params: ${field} must be ${expected}${given}`, { code: -32602 })
+    super(`invalid params: ${field} must be ${expected}${given}`, { code: -32602, ...options })
   }
 }
 

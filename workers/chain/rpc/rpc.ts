@@ -8,6 +8,7 @@ import { callMethods } from './call.ts'
 import { CHEAT_METHODS } from './cheats.ts'
 import { configMethods } from './config.ts'
 import { debugMethods } from './debug.ts'
+import { dumpMethods } from './dump.ts'
 import { MethodNotFoundError } from './errors.ts'
 import { feeMethods } from './fees.ts'
 import { logMethods } from './logs.ts'
@@ -44,6 +45,7 @@ const TABLE: MethodTable = {
   ...callMethods,
   ...configMethods,
   ...debugMethods,
+  ...dumpMethods,
   ...feeMethods,
   ...logMethods,
   ...nodeMethods,

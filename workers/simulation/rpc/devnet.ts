@@ -1,4 +1,6 @@
 /** What anvil and Hardhat let one do to the node as a whole (docs/specs/RPC.md): mining, pace, reorgs, what it says of itself. */
+
+import { type DumpedAccount, readDump } from '../../chain/rpc/dump.ts'
 import { SPEED_MAX, SPEED_MIN } from '../../kernel/pacer.ts'
 import type { ChainName, Json } from '../../protocol/world.ts'
 import { RPC_CODE, RpcError } from '../errors.ts'
@@ -22,6 +24,8 @@ export interface DevnetPort {
   blockMs(chain: ChainName): number
   /** Replaces the last blocks of L1. */
   reorg(depth: number): Promise<void>
+  /** Takes the accounts of a dump over. */
+  loadState(chain: ChainName, accounts: readonly DumpedAccount[]): Promise<void>
   /** Returns to the world's first moment. */
   reset(): Promise<void>
   /** Ids of snapshots that `evm_revert` takes. */
@@ -101,6 +105,10 @@ const SHARED_ACTIONS: Readonly<Record<string, Action>> = {
     throw impossible(
       'One chain cannot go back alone, for the other roles would remember; take evm_snapshot before and evm_revert.',
     )
+  },
+  loadState: async (port, chain, params) => {
+    await port.loadState(chain, readDump(params[0]))
+    return true
   },
   metadata,
   nodeInfo,
