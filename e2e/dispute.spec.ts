@@ -119,19 +119,3 @@ test('the liar’s bonds went to the challenger', async () => {
   await expect(payouts).toContainText('23 bonds of Challenger 0 went back to it')
   expect(errors).toEqual([])
 })
-
-test('lesson 1 opens a world of its own and goes on when a choice was made', async () => {
-  await page.evaluate(() => {
-    location.hash = '#/lesson/1'
-  })
-  await page.getByRole('button', { name: 'Start' }).click()
-  const goOn = page.getByRole('button', { name: 'Continue' })
-  await expect(goOn).toBeDisabled()
-  await page.getByRole('radio', { name: /L1 runs a single instruction/ }).press('Space')
-  await goOn.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Cheat' })).toBeFocused()
-  await page.getByRole('button', { name: 'Make the executor write a wrong balance' }).click()
-  await expect(page.getByText(/claims that somebody received 1,000 tokens more/)).toBeVisible()
-  await expect(goOn).toBeEnabled()
-  expect(errors).toEqual([])
-})
