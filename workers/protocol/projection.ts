@@ -255,6 +255,7 @@ export interface FraudView {
 
 export interface PartyView {
   readonly address: string
+  /** Of its first move; who answers a false friend stands on the other side of that claim. */
   readonly side: 'defender' | 'challenger'
   /** Node of the world that moves with this address, if known. */
   readonly node: NodeId | null

@@ -21,11 +21,27 @@ export interface DecisiveStepDetails {
   readonly claimed: readonly MachineField[]
   /** The storage slot that the step reads or writes; null if it is no such step. */
   readonly slot: StorageSlot | null
+  /** Accounts that the states name and that the step changes, or is claimed to change. */
+  readonly accounts: readonly AccountAround[]
   /** Solidity contract that executes the step, and the witness's size in bytes. */
   readonly verifier: string
   readonly witnessBytes: number
   /** In the order of the witness; sizes add up to `witnessBytes`. */
   readonly witness: readonly WitnessPart[]
+}
+
+/** One account around a step; null where the claimed state is not known. */
+export interface AccountAround {
+  readonly address: string
+  readonly before: AccountFacts
+  readonly honest: AccountFacts
+  readonly claimed: AccountFacts | null
+}
+
+export interface AccountFacts {
+  readonly balanceWei: bigint
+  readonly nonce: bigint
+  readonly codeHash: string
 }
 
 /** One slot around a step; words are 0x-strings. */

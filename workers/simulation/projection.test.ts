@@ -5,13 +5,15 @@ import { createProjector } from './projection.ts'
 
 const proposer = '0xaaaa'
 const challenger = '0xbbbb'
+/** Another account of the executor. */
+const alias = '0xcccc'
 const header: TraceHeader = {
   seed: 7,
   scenario: 'steady',
   buildHash: 'test',
   parameters: PRESETS.demo,
   nodes: ['l1', 'executor-0', 'challenger-0', 'sequencer-0', 'sequencer-1', 'da-0'],
-  accounts: { [proposer]: 'executor-0', [challenger]: 'challenger-0' },
+  accounts: { [proposer]: 'executor-0', [alias]: 'executor-0', [challenger]: 'challenger-0' },
 }
 
 type Of<T extends ReportEvent['type']> = Extract<ReportEvent, { type: T }>['payload']
@@ -202,6 +204,22 @@ describe('projector', () => {
       bondedWei: 5n,
       moves: 1,
     })
+  })
+
+  it('knows a liar under another name, and an honest party on either side', () => {
+    // The challenger attacks the root, the liar answers, its alias sides with the challenger, who refutes that one.
+    const { disputes } = project(
+      proposal(false),
+      move(12_000, 1, challenger, 2),
+      move(14_000, 2, proposer, 2),
+      move(16_000, 3, alias, 2),
+      move(18_000, 4, challenger, 2),
+    )
+    expect(disputes[0]?.parties).toMatchObject([
+      { address: proposer, node: 'executor-0', alias: 0, honest: false, moves: 2 },
+      { address: challenger, side: 'challenger', honest: true, moves: 2 },
+      { address: alias, side: 'challenger', node: 'executor-0', alias: 1, honest: false, moves: 1 },
+    ])
   })
 
   it('ends a dispute with its step, payouts and verdict', () => {

@@ -115,7 +115,7 @@ export interface MicroscopeInput {
 export function barsOf({ items, interval, steps }: MicroscopeInput): readonly Bar[] {
   const span = spanOf(items, interval)
   const at = {
-    from: span.isBehind ? items.length : span.firstItem,
+    from: span.level === 'end' ? items.length : span.firstItem,
     to: span.isBeyond ? Number.POSITIVE_INFINITY : span.lastItem + 1,
   }
   const asked = interval.asked === null ? null : placeOf(interval.asked + 1n)
@@ -134,7 +134,7 @@ export function barsOf({ items, interval, steps }: MicroscopeInput): readonly Ba
       isOpen: span.level === 'batch',
     }),
   ]
-  if (span.level === 'batch') return bars
+  if (span.level === 'batch' || span.level === 'end') return bars
   const batch = batches.find(({ to }) => span.firstItem < to)
   const inBatch = items.slice(batch?.from, batch?.to)
   const blocks = group(inBatch, batch?.from ?? 0, {

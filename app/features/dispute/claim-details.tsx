@@ -5,6 +5,7 @@ import { formatClock, formatEther, formatGas, shortHash } from '../../ui/format.
 import { Hash } from '../../ui/hash.tsx'
 import styles from './dispute.module.css'
 import { partyName } from './party-name.ts'
+import { isBy } from './scene.ts'
 
 /** One claim opened: what it says, who stands behind it with how much, and the L1 transaction that carried it. */
 export function ClaimDetails({
@@ -16,9 +17,7 @@ export function ClaimDetails({
 }) {
   const claim = dispute.claims.find((entry) => entry.index === index)
   if (claim === undefined) return null
-  const party = dispute.parties.find(
-    (entry) => entry.address === claim.claimant && entry.side === claim.side,
-  )
+  const party = dispute.parties.find((entry) => isBy(claim, entry))
   const name = party === undefined ? shortHash(claim.claimant) : partyName(party)
   const payout = dispute.payouts.find((entry) => entry.claimIndex === index)
   return (

@@ -6,7 +6,7 @@ import type {
   MachineField,
 } from '../../../workers/protocol/queries.ts'
 import { decisiveStep, stepName } from '../../store/verdict.ts'
-import { formatCount, formatDecimal, formatGas, shortHash } from '../../ui/format.ts'
+import { formatCount, formatDecimal, formatEther, formatGas, shortHash } from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import { Term } from '../../ui/tip.tsx'
 import { Amount } from './amount.tsx'
@@ -43,7 +43,9 @@ export function DecisiveStep({ dispute, trace }: DecisiveStepProps) {
         </div>
         <Facts step={step} trace={trace} details={details} />
       </div>
-      {meaning !== null && <p className={styles.meaning}>{meaning.text}</p>}
+      {meaning !== null && (
+        <p className={styles.meaning}>{standsStill(details) ? finished : meaning.text}</p>
+      )}
       {details.state === 'known' && <Difference details={details.value} />}
       <p>
         L1 executed this step itself, in{' '}
@@ -57,6 +59,13 @@ export function DecisiveStep({ dispute, trace }: DecisiveStepProps) {
       <Details details={details} operands={meaning?.operands ?? []} />
     </section>
   )
+}
+
+const finished =
+  'The last batch is read and the trace is over: the machine stands still from here on.'
+
+function standsStill(details: Known<DecisiveStepDetails>): boolean {
+  return details.state === 'known' && details.value.honestHash === details.value.beforeHash
 }
 
 function Details({
@@ -156,13 +165,26 @@ function Difference({ details }: { readonly details: DecisiveStepDetails }) {
         </strong>
         {slot.claimed !== null && slot.claimed !== slot.honest && (
           <>
-            ; the claim hashes{' '}
+            ; the state that was claimed has{' '}
             <strong data-wrong>
               ▲ <Amount text={slot.claimed} />
             </strong>
           </>
         )}
         .
+      </p>
+    )
+  }
+  const account = details.accounts.find(
+    ({ honest, claimed }) => claimed !== null && claimed.balanceWei !== honest.balanceWei,
+  )
+  if (account?.claimed) {
+    return (
+      <p className={styles.difference}>
+        The account <Hash value={account.address} /> has{' '}
+        <strong data-right>{formatEther(account.honest.balanceWei, 3)}</strong> after the step; the
+        state that was claimed has{' '}
+        <strong data-wrong>▲ {formatEther(account.claimed.balanceWei, 3)}</strong>.
       </p>
     )
   }
@@ -174,7 +196,7 @@ function Difference({ details }: { readonly details: DecisiveStepDetails }) {
       <strong data-right>
         <Amount text={field.honest} />
       </strong>{' '}
-      after the step; the claim hashes{' '}
+      after the step; the state that was claimed has{' '}
       <strong data-wrong>
         ▲ <Amount text={field.claimed} />
       </strong>

@@ -239,6 +239,7 @@ describe('words', () => {
     const last = { ...only, first: BigInt(items.length - 1) << 25n }
     expect(disputedWords(trace, last)).toBe('The end of batch 2, or behind the end of the trace')
     expect(spanOf(items, last).level).toBe('transaction')
+    expect(spanOf(items, only).level).toBe('end')
     expect(barsOf({ items, interval: only, steps: null })).toMatchObject([{ hasTail: true }])
   })
 

@@ -10,7 +10,7 @@ export interface Level {
   readonly claims: readonly ClaimView[]
 }
 
-export const levelNames = ['batch', 'block', 'transaction', 'opcode'] as const
+export const levelNames = ['batch', 'block', 'transaction', 'opcode', 'end'] as const
 
 /** All claims by level, in order; a level without claims was never in question. */
 export function levelsOf(

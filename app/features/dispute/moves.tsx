@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { ClaimView, DisputeView } from '../../../workers/protocol/projection.ts'
+import type { ClaimView, DisputeView, PartyView } from '../../../workers/protocol/projection.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatEther, plural } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -7,7 +7,7 @@ import { RoleGlyph } from '../../ui/role-glyph.tsx'
 import styles from './dispute.module.css'
 import { nameOf } from './headline.tsx'
 import { type Level, levelsOf, openRows } from './levels.ts'
-import { pathTo } from './scene.ts'
+import { isBy, pathTo } from './scene.ts'
 import { intervalAfter, traceIndexOf } from './trace.ts'
 import { askedWords, itemWords, type Places, spanOf } from './words.ts'
 
@@ -33,6 +33,7 @@ const questions = {
   block: 'Which block?',
   transaction: 'Which transaction?',
   opcode: 'Which opcode?',
+  end: 'Is the trace over?',
 } as const
 
 /** The claim tree by levels. Levels that are settled are folded; the one at hand shows its latest moves. */
@@ -84,6 +85,7 @@ export function Moves(props: MovesProps) {
                 key={claim.index}
                 claim={claim}
                 who={nameOf(dispute, claim)}
+                side={sideOf(dispute, claim)}
                 place={rowPlace(places, level, claim)}
                 isFalse={truths[claim.index] === false}
                 isSelected={claim.index === selected}
@@ -112,9 +114,15 @@ function answerOf(
   if (next === undefined || claim === undefined) return ''
   const first = items[spanOf(items, intervalAfter(pathTo(claims, claim.index))).firstItem]
   if (first === undefined) return ''
+  if (next.name === 'end') return 'behind the end'
   if (next.name === 'block') return `batch ${first.batchIndex}`
   if (next.name === 'transaction') return `block ${first.blockNumber}`
   return itemWords(first)
+}
+
+/** Of the party: what answers a false friend stands on the other side, but its author does not. */
+function sideOf({ parties }: DisputeView, claim: ClaimView): PartyView['side'] {
+  return parties.find((party) => isBy(claim, party))?.side ?? claim.side
 }
 
 /** Only claims inside the one item in dispute know where it ends. */
@@ -127,13 +135,14 @@ function rowPlace(places: Places | null, level: Level, claim: ClaimView): string
 interface RowProps {
   readonly claim: ClaimView
   readonly who: string
+  readonly side: PartyView['side']
   readonly place: string
   readonly isFalse: boolean
   readonly isSelected: boolean
   readonly onSelect: (index: number) => void
 }
 
-function Row({ claim, who, place, isFalse, isSelected, onSelect }: RowProps) {
+function Row({ claim, who, side, place, isFalse, isSelected, onSelect }: RowProps) {
   return (
     <button
       type="button"
@@ -143,7 +152,7 @@ function Row({ claim, who, place, isFalse, isSelected, onSelect }: RowProps) {
       onClick={() => onSelect(claim.index)}
     >
       <span className={styles.moveNumber}>{claim.index}</span>
-      <RoleGlyph actor={claim.side === 'defender' ? 'executor' : 'challenger'} size={16} />
+      <RoleGlyph actor={side === 'defender' ? 'executor' : 'challenger'} size={16} />
       <span className={styles.verb}>
         {who} {verbOf(claim)}
       </span>

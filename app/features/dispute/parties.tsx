@@ -1,5 +1,5 @@
 import { useTimeMs, useWorld } from '../../store/world.ts'
-import { formatChessClock, formatEther, formatGas, plural } from '../../ui/format.ts'
+import { formatChessClock, formatEther, formatGas, nodeTitle, plural } from '../../ui/format.ts'
 import { RoleGlyph } from '../../ui/role-glyph.tsx'
 import { Term } from '../../ui/tip.tsx'
 import styles from './dispute.module.css'
@@ -14,52 +14,43 @@ interface PartiesProps {
 
 /** Both sides with their clocks and bonds as they stood at this moment. */
 export function Parties({ scene, isLive }: PartiesProps) {
+  const own = scene.parties.filter(({ party }) => party.alias === 0)
+  const aliases = scene.parties.filter(({ party }) => party.alias > 0)
   return (
     <section className={styles.parties} aria-label="Clocks and bonds at this moment">
       {(['defender', 'challenger'] as const).map((side) => (
-        <Side
-          key={side}
-          entries={scene.parties.filter(({ party }) => party.side === side)}
-          atMs={isLive ? null : scene.timeMs}
-        />
+        <div key={side} className={styles.side}>
+          {own
+            .filter(({ party }) => party.side === side)
+            .map((entry) => (
+              <Party key={entry.party.address} entry={entry} atMs={isLive ? null : scene.timeMs} />
+            ))}
+        </div>
       ))}
+      {aliases.length > 0 && <Aliases entries={aliases} />}
     </section>
   )
 }
 
-interface SideProps {
-  readonly entries: readonly PartyScene[]
-  readonly atMs: number | null
-}
-
-/** Clocks belong to a side on a branch, so whoever plays under more names than one has one card. */
-function Side({ entries, atMs }: SideProps) {
-  const aliases = entries.filter(({ party }) => party.alias > 0)
-  const own = entries.filter(({ party }) => party.alias === 0)
+/** Other names of a party that has a card: clocks belong to a side, so they have none of their own. */
+function Aliases({ entries }: { readonly entries: readonly PartyScene[] }) {
+  const owner = entries[0]?.party.node ?? ''
   return (
-    <div className={styles.side}>
-      {own.map((entry) => (
-        <Party key={entry.party.address} entry={entry} atMs={atMs} />
-      ))}
-      {aliases.length > 0 && <Aliases entries={aliases} />}
-    </div>
-  )
-}
-
-/** Other names of a party that has a card, on whichever side they play. */
-function Aliases({ entries }: Pick<SideProps, 'entries'>) {
-  return (
-    <div className={styles.party} data-honest={false}>
+    <div className={styles.party} data-aliases={true} data-honest={false}>
       <div className={styles.partyName}>
         <strong>
-          <Term name="alias">{plural(entries.length, 'alias', 'aliases')}</Term>
+          {plural(entries.length, 'alias', 'aliases')} of {nodeTitle(owner)}
         </strong>
+        <span className={styles.quiet}>
+          <Term name="alias">accounts that L1 takes for strangers</Term>
+        </span>
         <span className={styles.honesty}>▲ lies</span>
       </div>
       <table className={styles.aliases}>
         <thead>
           <tr>
             <th scope="col">Name</th>
+            <th scope="col">Side</th>
             <th scope="col">Bonds</th>
             <th scope="col">Credited</th>
             <th scope="col">Moves</th>
@@ -68,7 +59,8 @@ function Aliases({ entries }: Pick<SideProps, 'entries'>) {
         <tbody>
           {entries.map(({ party, bondedWei, wonWei, moves }) => (
             <tr key={party.address}>
-              <th scope="row">{partyName(party)}</th>
+              <th scope="row">alias {party.alias}</th>
+              <td>{party.side === 'defender' ? 'defends' : 'disputes'}</td>
               <td>{formatEther(bondedWei, 3)}</td>
               <td>{formatEther(wonWei, 3)}</td>
               <td>{moves}</td>

@@ -141,7 +141,7 @@ function isStepOf(dispute: DisputeView, step: StepView, party: PartyView): boole
 }
 
 export function isBy(claim: ClaimView, party: PartyView): boolean {
-  return claim.claimant === party.address && claim.side === party.side
+  return claim.claimant === party.address
 }
 
 /**

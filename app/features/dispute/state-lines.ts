@@ -1,6 +1,10 @@
 /** The fields around a step as lines of a table, grouped as people think of them: storage, stack, memory, gas, and the hashes that follow. */
-import type { DecisiveStepDetails, MachineField } from '../../../workers/protocol/queries.ts'
-import { plural } from '../../ui/format.ts'
+import type {
+  AccountFacts,
+  DecisiveStepDetails,
+  MachineField,
+} from '../../../workers/protocol/queries.ts'
+import { plural, shortHash } from '../../ui/format.ts'
 
 export interface Line {
   readonly label: string
@@ -50,15 +54,8 @@ export function groupsOf(
       note: details.slot === null ? 'not touched' : null,
       lines: slotLines(details),
     },
-    {
-      title: 'Stack',
-      note: stack.length === 0 ? 'empty' : 'top first',
-      lines: stack.map((line, at) => ({
-        ...line,
-        label: operands[at] === undefined ? `${at}` : `${at} · ${operands[at]}`,
-        isTelling: at < Math.max(stackShown, operands.length) || differs(line),
-      })),
-    },
+    ...accountGroup(details),
+    stackGroup(stack, operands, grown(lines)),
     {
       title: 'Memory',
       note: memoryNote(memoryLines),
@@ -85,6 +82,63 @@ export function groupsOf(
       ],
     },
   ].filter(({ lines: own, note }) => own.length > 0 || note !== null)
+}
+
+/**
+ * Words taken by the opcode, words that it gives, and those below, each on a line of its own: they move, but stay what they are. Where
+ * the words below are not the same (a call has a stack of its own), line by line from the top.
+ */
+function stackGroup(stack: readonly Line[], operands: readonly string[], grownBy: number): Group {
+  const before = stack.map((line) => line.before).filter((word) => word !== absent)
+  const after = stack.map(({ honest }) => honest).filter((word) => word !== absent)
+  const claimed = stack.map((line) => line.claimed)
+  const taken = operands.length
+  const given = grownBy + taken
+  // Of a deep stack only the top is known.
+  const below = before.slice(taken, taken + Math.max(0, after.length - given))
+  const isMoved = given >= 0 && below.every((word, at) => word === after[given + at])
+  if (stack.length === 0 || !isMoved) return plainStack(stack)
+  const claimedAt = (at: number) => (claimed[at] === undefined ? absent : claimed[at])
+  const gone = claimed.includes(null) ? null : absent
+  const told = (line: Omit<Line, 'isTelling'>, isTelling: boolean): Line => ({
+    ...line,
+    isTelling: isTelling || (line.claimed !== null && line.claimed !== line.honest),
+  })
+  return {
+    title: 'Stack',
+    note: `${plural(taken, 'word')} taken from its top, ${given} put on it`,
+    lines: [
+      ...operands.map((label, at) =>
+        told({ label, before: before[at] ?? absent, honest: absent, claimed: gone }, true),
+      ),
+      ...after.slice(0, given).map((honest, at) => {
+        const label = given === 1 ? 'result' : `result ${at + 1}`
+        return told({ label, before: absent, honest, claimed: claimedAt(at) }, true)
+      }),
+      ...below.map((word, at) => {
+        const place = { label: `below, ${at + 1}`, claimed: claimedAt(given + at) }
+        return told({ ...place, before: word, honest: word }, taken + given + at < stackShown)
+      }),
+    ],
+  }
+}
+
+/** By how many words the step makes the stack longer. */
+function grown(lines: readonly NamedLine[]): number {
+  const length = lines.find(({ record, name }) => record === 'frame' && name === 'stackLength')
+  return Number(length?.honest) - Number(length?.before)
+}
+
+function plainStack(stack: readonly Line[]): Group {
+  return {
+    title: 'Stack',
+    note: stack.length === 0 ? 'empty' : 'top first',
+    lines: stack.map((line, at) => ({
+      ...line,
+      label: `${at}`,
+      isTelling: at < stackShown || differs(line),
+    })),
+  }
 }
 
 const gasNames = [
@@ -116,6 +170,28 @@ function slotLines({ slot }: DecisiveStepDetails): readonly Line[] {
   const { before, honest, claimed } = slot
   const kind = slot.kind === 'transient' ? 'transient slot' : 'slot'
   return [{ label: `${kind} ${slot.slot.slice(0, 8)}…`, before, honest, claimed, isTelling: true }]
+}
+
+/** Nothing where the step concerns no account. */
+function accountGroup({ accounts }: DecisiveStepDetails): readonly Group[] {
+  const lines = accounts.flatMap(({ address, before, honest, claimed }) => {
+    const line = (what: string, read: (facts: AccountFacts) => string): Line => {
+      const told = {
+        label: `${what} ${shortHash(address)}`,
+        before: read(before),
+        honest: read(honest),
+        claimed: claimed === null ? null : read(claimed),
+      }
+      const isTelling = told.before !== told.honest || differs({ ...told, isTelling: true })
+      return { ...told, isTelling }
+    }
+    return [
+      line('wei of', ({ balanceWei }) => `${balanceWei}`),
+      line('nonce of', ({ nonce }) => `${nonce}`),
+      line('code of', ({ codeHash }) => codeHash),
+    ]
+  })
+  return lines.length === 0 ? [] : [{ title: 'Accounts', note: null, lines }]
 }
 
 interface NamedLine extends Line {

@@ -10,7 +10,7 @@ export interface Places {
   readonly length: number | null
 }
 
-export type LevelName = 'batch' | 'block' | 'transaction' | 'opcode'
+export type LevelName = 'batch' | 'block' | 'transaction' | 'opcode' | 'end'
 
 /** Real items of which one holds the wrong step. */
 export interface Span {
@@ -20,10 +20,8 @@ export interface Span {
   /** Steps of the one item that is left, at the level of opcodes. */
   readonly firstStep: number
   readonly lastStep: number
-  /** The interval reaches behind the trace's end, into nothing. */
+  /** The interval reaches behind the trace's end, into nothing; at the level of the end, all of it lies there. */
   readonly isBeyond: boolean
-  /** All of it lies there: what is in dispute is whether the trace goes on. */
-  readonly isBehind: boolean
 }
 
 export function spanOf(items: readonly TraceItem[], { first, last }: Interval): Span {
@@ -34,15 +32,13 @@ export function spanOf(items: readonly TraceItem[], { first, last }: Interval): 
   const lastItem = Math.min(to.item, end)
   const inside = items.slice(firstItem, lastItem + 1)
   const isBeyond = to.item > end
-  const isBehind = from.item > end
   return {
     firstItem,
     lastItem,
-    level: isBehind ? 'batch' : levelOf(inside, isBeyond),
+    level: from.item > end ? 'end' : levelOf(inside, isBeyond),
     firstStep: from.step,
     lastStep: to.item > from.item ? Number.POSITIVE_INFINITY : to.step,
     isBeyond,
-    isBehind,
   }
 }
 
@@ -84,9 +80,10 @@ export function disputedWords({ items, length }: Places, interval: Interval): st
   const count = span.lastItem - span.firstItem + 1
   const from = items[span.firstItem]
   const to = items[span.lastItem]
-  if (span.isBehind) return `${behindWords(interval)} behind the end of the trace`
   const orBehind = span.isBeyond ? ', or behind the end of the trace' : ''
   switch (span.level) {
+    case 'end':
+      return `${behindWords(interval)} behind the end of the trace`
     case 'batch':
       return `Batches ${from?.batchIndex} to ${to?.batchIndex}`
     case 'block':

@@ -67,6 +67,7 @@ export function Lesson() {
           <Question
             name="found"
             {...found}
+            layout="columns"
             chosen={answer}
             isOpen={answer !== null}
             onChoose={answerWith}

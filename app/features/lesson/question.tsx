@@ -12,15 +12,18 @@ interface QuestionProps {
   readonly question: string
   readonly choices: readonly Choice[]
   readonly chosen: number | null
+  /** Side by side where there is room: short choices, with something to look at below. */
+  readonly layout?: 'rows' | 'columns'
   /** Shows which was right. */
   readonly isOpen: boolean
   readonly onChoose: (index: number) => void
 }
 
 /** One question; the answer is told when it is time. */
-export function Question({ name, question, choices, chosen, isOpen, onChoose }: QuestionProps) {
+export function Question(props: QuestionProps) {
+  const { name, question, choices, chosen, layout = 'rows', isOpen, onChoose } = props
   return (
-    <fieldset className={styles.question}>
+    <fieldset className={styles.question} data-layout={layout}>
       <legend>{question}</legend>
       {choices.map(({ text, why, isRight }, index) => {
         const isChosen = index === chosen

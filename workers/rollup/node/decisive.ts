@@ -10,6 +10,7 @@ import { noParts, type Parts } from '../machine/parts.ts'
 import { isBoundary, partsOf } from '../machine/step.ts'
 import { L2_RULES, type MachineState, PHASE, type Phase } from '../machine/types.ts'
 import { type WitnessPart, witnessParts } from '../machine/witnessParts.ts'
+import { type AccountAround, accountsAround } from './accountsAround.ts'
 import { type L2Prover, machineSource, type TraceSource } from './traces.ts'
 
 /** Structurally `DecisiveStepDetails` of the protocol. */
@@ -23,6 +24,7 @@ export interface DecisiveDetails {
   readonly claimedHash: string
   readonly claimed: readonly Field[]
   readonly slot: SlotAround | null
+  readonly accounts: readonly AccountAround[]
   readonly verifier: string
   readonly witnessBytes: number
   readonly witness: readonly WitnessPart[]
@@ -60,6 +62,7 @@ export async function decisiveDetails(input: DecisiveInput): Promise<DecisiveDet
     claimedHash: claimedHash(input, honestHash),
     claimed: claimed === null ? [] : machineFields(claimed),
     slot: slotAround(before, honest, claimed),
+    accounts: accountsAround({ before, honest, claimed, proposer: input.game.proposer }),
     verifier: verifierOf(before),
     witnessBytes,
     witness: witnessParts(before, takenParts(input, before, index), witnessBytes),

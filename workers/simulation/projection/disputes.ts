@@ -122,12 +122,11 @@ function newParty(
 ): PartyView {
   const node = context.accounts[address.toLowerCase()] ?? null
   const same = node === null ? [] : parties.filter((party) => party.node === node)
-  const others = new Set(same.map((party) => party.address).filter((other) => other !== address))
   return {
     address,
     side,
     node,
-    alias: others.size,
+    alias: same.length,
     // Whoever lies under one name is not honest under another, whichever side that takes.
     honest: honest && same.every((party) => party.honest),
     bondedWei: 0n,
@@ -152,9 +151,7 @@ function addMove(
   const side = parent?.side === 'challenger' ? 'defender' : 'challenger'
   const claim: ClaimView = { ...fields, index: claimIndex, depth, side, timeMs, countered: false }
   const rootHonest = dispute.parties[0]?.honest ?? true
-  const known = dispute.parties.some(
-    (party) => party.address === move.claimant && party.side === side,
-  )
+  const known = dispute.parties.some((party) => party.address === move.claimant)
   const honest = side === 'defender' ? rootHonest : !rootHonest
   const parties = known
     ? dispute.parties
@@ -169,8 +166,8 @@ function addMove(
   }
 }
 
-function countMove(party: PartyView, { claimant, side, bondWei }: ClaimView): PartyView {
-  if (party.side !== side || party.address !== claimant) return party
+function countMove(party: PartyView, { claimant, bondWei }: ClaimView): PartyView {
+  if (party.address !== claimant) return party
   return { ...party, bondedWei: party.bondedWei + bondWei, moves: party.moves + 1 }
 }
 
