@@ -48,6 +48,14 @@ export function presetFlag(value: unknown): PresetName {
   )
 }
 
+/** Part i of n, i from 1; 1/1 where nothing is said. Throws `UsageError`. */
+export function shardFlag(value: unknown): readonly [i: number, n: number] {
+  if (value === undefined) return [1, 1]
+  const [, i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(String(value))?.map(Number) ?? []
+  if (i >= 1 && i <= n) return [i, n]
+  throw new UsageError(`--shard must be i/n with i from 1 to n, is "${String(value)}".`)
+}
+
 export const SEED_RANGE: readonly [number, number] = [0, 0xffff_ffff]
 export const PORT_RANGE: readonly [number, number] = [0, 65_535]
 

@@ -6,6 +6,7 @@
  *     --sample N              so many of the files, evenly spread (default 50); --all takes every file
  *     --steps-per-fixture N   steps of a file that the contracts verify, evenly spread (default 2,000; 0: every step)
  *     --shard i/n             the i-th of n parts of the files, i from 1
+ *     --evm anvil             revm inside Anvil runs the contracts instead of @ethereumjs/evm: many times as many steps a second
  *     --mutations N           instead: N changed witnesses of each kind of step; each must revert or change nothing
  *     --fuzz N                instead: N random batches by ethereumjs, the mirror and the contracts
  *     --tries N               instead: N random tries edited by @ethereumjs/mpt, our trie and the verifier's library
@@ -15,9 +16,11 @@
  */
 import { initKeccak } from '../workers/rollup/keccak.ts'
 import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
-import { integerFlag, readFlags, runTool, SEED_RANGE, UsageError } from './arguments.ts'
+import { integerFlag, readFlags, runTool, SEED_RANGE, shardFlag, UsageError } from './arguments.ts'
+import { createAnvilJudge } from './conformance/anvilJudge.ts'
 import { batchEntries, batchMessages } from './conformance/batches.ts'
 import { evenSample, fixtureFiles } from './conformance/corpus.ts'
+import { createOwnJudge, type Judge } from './conformance/evm.ts'
 import { deployFamily, type Family } from './conformance/family.ts'
 import { runFuzz } from './conformance/fuzz.ts'
 import { runMutations } from './conformance/mutations.ts'
@@ -41,6 +44,7 @@ async function main(): Promise<void> {
     sample: { type: 'string' },
     all: { type: 'boolean' },
     shard: { type: 'string' },
+    evm: { type: 'string' },
     'steps-per-fixture': { type: 'string' },
     mutations: { type: 'string' },
     fuzz: { type: 'string' },
@@ -56,8 +60,12 @@ async function main(): Promise<void> {
   const stepsMax = integerFlag('steps-per-fixture', perFixture, STEPS_PER_FIXTURE, COUNT_RANGE)
   const count = integerFlag('sample', flags.sample, SAMPLE, [1, 1e9])
   const all = typeof folder === 'string' ? fixtureFiles(folder) : []
-  const files = shardOf(flags.all === true ? all : evenSample(all, count), flags.shard)
-  const family = await deployFamily(batchEntries, batchMessages)
+  const [i, n] = shardFlag(flags.shard)
+  const chosen = flags.all === true ? all : evenSample(all, count)
+  // Every n-th file from the i-th on.
+  const files = chosen.filter((_, index) => index % n === i - 1)
+  const judge = await judgeFlag(flags.evm)
+  const family = await deployFamily(batchEntries, batchMessages, { judge })
   const tally = createTally()
   await runFixtures(family, tally, files, stepsMax === 0 ? Number.POSITIVE_INFINITY : stepsMax)
   say('programs of the repository')
@@ -113,13 +121,10 @@ async function runFixtures(
   }
 }
 
-/** Every n-th file from the i-th on. Throws `UsageError`. */
-function shardOf(files: readonly string[], shard: unknown): readonly string[] {
-  if (shard === undefined) return files
-  const [, i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(String(shard))?.map(Number) ?? []
-  if (i < 1 || i > n)
-    throw new UsageError(`--shard must be i/n with i from 1 to n, is "${String(shard)}".`)
-  return files.filter((_, index) => index % n === i - 1)
+async function judgeFlag(value: unknown): Promise<Judge> {
+  if (value === undefined || value === 'ethereumjs') return createOwnJudge()
+  if (value === 'anvil') return createAnvilJudge()
+  throw new UsageError(`--evm must be "ethereumjs" or "anvil", is "${String(value)}".`)
 }
 
 function say(line: string): void {

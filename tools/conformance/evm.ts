@@ -32,6 +32,20 @@ export interface Answer {
   readonly error?: string
 }
 
+/** Who runs the contracts: an EVM with L1's rules. */
+export interface Judge {
+  /** Throws where the contract cannot be deployed. */
+  deploy(artifact: Artifact, args?: readonly unknown[]): Promise<Deployed>
+  /** Changes nothing; any number may be under way at once. */
+  call(contract: Deployed, data: Uint8Array): Promise<RawAnswer>
+}
+
+export interface RawAnswer {
+  readonly returned: Uint8Array
+  readonly gas: bigint
+  readonly error?: string
+}
+
 /** Ethereum's own limit of a transaction (EIP-7825). */
 export const GAS_LIMIT = 16_777_216n
 
@@ -45,6 +59,20 @@ export async function createMachine(): Promise<EVM> {
     customCrypto: { keccak256: (bytes) => keccak256(bytes), kzg: kzgPort },
   })
   return createEVM({ common })
+}
+
+/** @ethereumjs/evm, one call after the other. */
+export async function createOwnJudge(): Promise<Judge> {
+  const evm = await createMachine()
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    deploy: (artifact, args) => deploy(evm, artifact, args),
+    call: (contract, data) => {
+      const answer = last.then(() => callRaw(evm, contract, data))
+      last = answer.catch(() => undefined)
+      return answer
+    },
+  }
 }
 
 export async function deploy(
@@ -82,11 +110,8 @@ export async function call(
 }
 
 /** A call with bytes that are encoded already; viem is slow on large ones. */
-export async function callRaw(
-  evm: EVM,
-  contract: Deployed,
-  data: Uint8Array,
-): Promise<{ readonly returned: Uint8Array; readonly gas: bigint; readonly error?: string }> {
+export async function callRaw(evm: EVM, contract: Deployed, data: Uint8Array): Promise<RawAnswer> {
+  startTransaction(evm)
   const { execResult } = await evm.runCall({
     caller,
     to: contract.address,
@@ -102,7 +127,13 @@ export async function callRaw(
   }
 }
 
-function nameOfError(abi: Abi, returned: Hex, fallback: string): string {
+/** A transaction finds nothing warm but the precompiles (EIP-2929), whatever came before it. */
+function startTransaction({ journal, precompiles }: EVM): void {
+  journal.cleanJournal()
+  for (const address of precompiles.keys()) journal.addAlwaysWarmAddress(address)
+}
+
+export function nameOfError(abi: Abi, returned: Hex, fallback: string): string {
   if (returned === '0x') return fallback
   try {
     const { errorName, args } = decodeErrorResult({ abi, data: returned })

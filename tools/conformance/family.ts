@@ -1,5 +1,4 @@
 /** The whole verifier family in a fresh EVM, and one step of the mirror through it. */
-import type { EVM } from '@ethereumjs/evm'
 import { bytesToHex, type Hex, toFunctionSelector } from 'viem'
 import { ArithmeticStep } from '../../contracts/generated/ArithmeticStep.ts'
 import { BlockStep } from '../../contracts/generated/BlockStep.ts'
@@ -23,10 +22,10 @@ import { concatBytes, hexToBytes, padLeft, word } from '../../workers/rollup/byt
 import { stateHash } from '../../workers/rollup/machine/hash.ts'
 import { isBoundary, step, witness } from '../../workers/rollup/machine/step.ts'
 import type { MachineContext, MachineState } from '../../workers/rollup/machine/types.ts'
-import { type Answer, type Artifact, callRaw, createMachine, type Deployed, deploy } from './evm.ts'
+import { type Answer, type Artifact, createOwnJudge, type Deployed, type Judge } from './evm.ts'
 
 export interface Family {
-  readonly evm: EVM
+  readonly judge: Judge
   readonly verifier: Deployed
   readonly inbox: Hex
   /** Each member by its name, to be asked directly. */
@@ -53,20 +52,20 @@ const MEMBERS: Readonly<Record<string, Artifact>> = {
 export async function deployFamily(
   entries: readonly Hex[] = [],
   messages: readonly Hex[] = [],
-  options: { readonly allowsCheats?: boolean } = {},
+  options: { readonly allowsCheats?: boolean; readonly judge?: Judge } = {},
 ): Promise<Family> {
-  const evm = await createMachine()
-  const decoder = (await deploy(evm, TransactionDecoder)).address.toString()
+  const judge = options.judge ?? (await createOwnJudge())
+  const decoder = (await judge.deploy(TransactionDecoder)).address.toString()
   const members: Record<string, Deployed> = {}
   for (const [name, artifact] of Object.entries(MEMBERS))
-    members[name] = await deploy(evm, artifact)
-  members['transaction'] = await deploy(evm, TransactionStep, [decoder])
-  members['cheat'] = await deploy(evm, CheatStep, [decoder, options.allowsCheats ?? true])
+    members[name] = await judge.deploy(artifact)
+  members['transaction'] = await judge.deploy(TransactionStep, [decoder])
+  members['cheat'] = await judge.deploy(CheatStep, [decoder, options.allowsCheats ?? true])
   const addresses = Object.entries(members).map(([name, { address }]) => [name, address.toString()])
-  const verifier = await deploy(evm, OneStepVerifier, [Object.fromEntries(addresses)])
-  const inbox = await deploy(evm, InboxProbe, [entries, messages])
+  const verifier = await judge.deploy(OneStepVerifier, [Object.fromEntries(addresses)])
+  const inbox = await judge.deploy(InboxProbe, [entries, messages])
   return {
-    evm,
+    judge,
     verifier: { ...verifier, abi: [...verifier.abi, ...errorsOf(MEMBERS)] },
     inbox: inbox.address.toString() as Hex,
     members,
@@ -126,10 +125,30 @@ export async function check(
   endEntry: bigint,
   traceIndex = 0n,
 ): Promise<Answer> {
+  const data = encodeStep(family.inbox, { preState, bytes, endEntry, traceIndex })
+  const { returned, gas, error } = await family.judge.call(family.verifier, data)
+  return error === undefined
+    ? { result: bytesToHex(returned), gas }
+    : { result: undefined, gas, error }
+}
+
+interface StepCall {
+  readonly preState: Hex
+  /** The witness. */
+  readonly bytes: Uint8Array
+  readonly endEntry: bigint
+  readonly traceIndex: bigint
+}
+
+/** Where the witness begins in the calldata of a step. */
+export const WITNESS_OFFSET = 4 + 6 * 32
+
+export function encodeStep(inbox: Hex, call: StepCall): Uint8Array {
+  const { preState, bytes, endEntry, traceIndex } = call
   const padding = new Uint8Array((32 - (bytes.length % 32)) % 32)
-  const data = concatBytes(
+  return concatBytes(
     SELECTOR,
-    padLeft(hexToBytes(family.inbox), 32),
+    padLeft(hexToBytes(inbox), 32),
     word(endEntry),
     word(traceIndex),
     hexToBytes(preState),
@@ -138,10 +157,6 @@ export async function check(
     bytes,
     padding,
   )
-  const { returned, gas, error } = await callRaw(family.evm, family.verifier, data)
-  return error === undefined
-    ? { result: bytesToHex(returned), gas }
-    : { result: undefined, gas, error }
 }
 
 const SELECTOR = hexToBytes(toFunctionSelector('step((address,uint256,uint256),bytes32,bytes)'))

@@ -43,6 +43,7 @@ export async function runFixture(
   const total = runs.reduce((sum, { run }) => sum + run.steps, 0)
   const stride = Math.max(1, Math.ceil(total / stepsMax))
   const met = new Set<Pair>()
+  const crowd = createCrowd((given) => verifyStep(family, tally, given))
   for (const { one, run } of runs) {
     tally.cases++
     tally.executed += run.steps
@@ -52,11 +53,45 @@ export async function runFixture(
       const isFirst = !met.has(given.pair)
       met.add(given.pair)
       if (isFirst || index % stride === 0) {
-        await verifyStep(family, tally, given)
+        await crowd.add(given)
         tally.coveredByFixtures.add(given.pair)
       }
       index++
     }
+  }
+  await crowd.end()
+}
+
+/** Steps that go to the contracts at the same time: some EVMs take many in one request. */
+const CROWD = 64
+
+interface Crowd {
+  /** Waits while a crowd before the last one is under way. Rejects with what a step before it rejected with. */
+  readonly add: (given: GivenStep) => Promise<void>
+  readonly end: () => Promise<void>
+}
+
+function createCrowd(verifyOne: (given: GivenStep) => Promise<void>): Crowd {
+  let gathered: Promise<void>[] = []
+  let underWay: Promise<unknown> = Promise.resolve()
+  const next = async () => {
+    const before = underWay
+    underWay = Promise.all(gathered)
+    underWay.catch(() => undefined)
+    gathered = []
+    await before
+    // The crowd's calls leave while the steps of the next are computed.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return {
+    add: async (given) => {
+      gathered.push(verifyOne(given))
+      if (gathered.length >= CROWD) await next()
+    },
+    end: async () => {
+      await next()
+      await underWay
+    },
   }
 }
 
