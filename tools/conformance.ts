@@ -70,6 +70,7 @@ async function main(): Promise<void> {
   await runFixtures(family, tally, files, stepsMax === 0 ? Number.POSITIVE_INFINITY : stepsMax)
   say('programs of the repository')
   await runPrograms(family, tally)
+  judge.close()
   const report = reportOf(tally)
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(report)}\n` : printConformance(report),

@@ -24,7 +24,6 @@ export interface AnvilJudge extends Judge {
   readonly node: Anvil
   /** `StepProbe`. */
   readonly probe: Deployed
-  readonly close: () => void
 }
 
 /** Of a transaction that only carries others, many at once. */

@@ -38,6 +38,7 @@ export interface Judge {
   deploy(artifact: Artifact, args?: readonly unknown[]): Promise<Deployed>
   /** Changes nothing; any number may be under way at once. */
   call(contract: Deployed, data: Uint8Array): Promise<RawAnswer>
+  close(): void
 }
 
 export interface RawAnswer {
@@ -72,6 +73,7 @@ export async function createOwnJudge(): Promise<Judge> {
       last = answer.catch(() => undefined)
       return answer
     },
+    close: () => undefined,
   }
 }
 
