@@ -4,7 +4,7 @@
  *     const client = createPublicClient({ chain: trexL2, transport: http() }).extend(personaActions)
  *     const persona = await client.resolvePassport({ address })
  */
-import type { Account, Address, Chain, Client, Hash, Hex, Transport } from 'viem'
+import type { Account, Address, Chain, Client, Hash, Hex, LocalAccount, Transport } from 'viem'
 import { readContract, signTypedData, writeContract } from 'viem/actions'
 import { abi as badgesAbi } from '../../contracts/generated/IBadges.ts'
 import { abi as campaignsAbi } from '../../contracts/generated/ICampaigns.ts'
@@ -24,6 +24,7 @@ import { createBookReader } from '../../workers/persona/reader.ts'
 import type { Json } from '../../workers/protocol/world.ts'
 import { bytesToHex, concatBytes } from '../../workers/rollup/bytes.ts'
 import { initKeccak } from '../../workers/rollup/keccak.ts'
+import { type AttestParameters, attestBadge, createCampaign, fundCampaign } from './projects.ts'
 import {
   getProvenBadge,
   getProvenPassport,
@@ -93,6 +94,43 @@ export async function resolvePassport(
 /** Mints the account's Passport. */
 export function mintPassport(client: Wallet): Promise<Hash> {
   return writeContract(client, { address: PASSPORT, abi: passportAbi, functionName: 'mint' })
+}
+
+export interface LinkParameters {
+  readonly passport: bigint
+  /** Signs that it belongs to the passport's owner. */
+  readonly wallet: LocalAccount
+  /** Unix second; the last in which the signature is good. */
+  readonly deadline: bigint
+}
+
+/** Links a further wallet to the account's own passport. */
+export async function linkWallet(
+  client: Wallet,
+  { passport, wallet, deadline }: LinkParameters,
+): Promise<Hash> {
+  const call = { address: PASSPORT, abi: passportAbi } as const
+  const nonce = await readContract(client, { ...call, functionName: 'nonceOf', args: [passport] })
+  const signature = await wallet.signTypedData({
+    domain: {
+      name: 'Passport',
+      version: '1',
+      chainId: client.chain.id,
+      verifyingContract: PASSPORT,
+    },
+    types: {
+      LinkWallet: [
+        { name: 'passport', type: 'uint256' },
+        { name: 'wallet', type: 'address' },
+        { name: 'nonce', type: 'uint256' },
+        { name: 'deadline', type: 'uint256' },
+      ],
+    },
+    primaryType: 'LinkWallet',
+    message: { passport, wallet: wallet.address, nonce, deadline },
+  })
+  const args = [passport, wallet.address, deadline, signature] as const
+  return writeContract(client, { ...call, functionName: 'linkWallet', args })
 }
 
 /** Value of a passport's badge of a kind at a second; zero where it does not count. */
@@ -264,6 +302,12 @@ export function personaL1Actions(client: Wallet) {
 export function personaWalletActions(client: Wallet) {
   return {
     mintPassport: () => mintPassport(client),
+    linkWallet: (parameters: LinkParameters) => linkWallet(client, parameters),
+    attestBadge: (parameters: AttestParameters) => attestBadge(client, parameters),
+    createCampaign: (parameters: Parameters<typeof createCampaign>[1]) =>
+      createCampaign(client, parameters),
+    fundCampaign: (parameters: Parameters<typeof fundCampaign>[1]) =>
+      fundCampaign(client, parameters),
     signActions: (parameters: ActParameters) => signActions(client, parameters),
     relayActions: (parameters: SignedEngagement) => relayActions(client, parameters),
     claimReward: (parameters: Parameters<typeof claimReward>[1]) => claimReward(client, parameters),
