@@ -99,12 +99,15 @@ async function bringPeople(stand: Stand, { personas }: PersonaLoad): Promise<num
 }
 
 /** Tells now and then how far it is: ten thousand people take a while. */
-async function until({ beat, seen }: Stand, isDone: () => boolean): Promise<void> {
+async function until(
+  { beat, seen }: Stand,
+  isDone: () => boolean | Promise<boolean>,
+): Promise<void> {
   let startMs: number | null = null
   for (let toldMs = performance.now(); ; ) {
     const { timeMs, turnMs } = await beat()
     startMs ??= timeMs
-    if (isDone()) return
+    if (await isDone()) return
     if (performance.now() - toldMs > PROGRESS_MS) {
       toldMs = performance.now()
       const { step, passports, badges, personas } = seen().setup
@@ -192,8 +195,10 @@ async function measurePhase(
 function steadySpan(turns: readonly Turn[]) {
   const fresh = turns.filter((turn, index) => turn.included > (turns[index - 1]?.included ?? 0))
   const [first, last] = [fresh[0], fresh.at(-1)]
-  if (first === undefined || last === undefined || first === last)
-    throw new MeasurementError('Fewer than two batches came in.')
+  if (first === undefined || last === undefined || first === last) {
+    const included = turns.map((turn) => turn.included).join(', ')
+    throw new MeasurementError(`Fewer than two batches came in; actions by turn: ${included}.`)
+  }
   return {
     done: last.included - first.included,
     virtualMs: last.timeMs - first.timeMs,
@@ -290,8 +295,11 @@ async function measureSignals(
     const startMs = performance.now()
     const badge = { kind: 'issueBadge', validator: 'ecosystem', badge: 'interests' } as const
     await whileBeating(beat, engine.perform({ ...badge, passport, value: 1 }))
-    const after = (await engine.persona(passport, campaign))?.badges.length ?? 0
-    if (after !== before + 1) throw new MeasurementError(`Passport ${passport} got no badge.`)
+    // Its receipt may be of a block that the engine has not read yet.
+    await until(stand, async () => {
+      const badges = (await engine.persona(passport, campaign))?.badges
+      return (badges?.length ?? 0) > before
+    })
     const params = [ownerAccount(person).address]
     const answer = await world.rpc('l2', { method: 'rollup_resolvePassport', params })
     const names = JSON.stringify(answer)
