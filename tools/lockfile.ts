@@ -1,7 +1,8 @@
 /**
  * `npx tsx tools/lockfile.ts`, after `npm install` of a dependency: completes package-lock.json with the optional packages of
  * other platforms that the registry in use did not offer. Without them `npm ci` refuses the lockfile everywhere, with
- * "Missing: NAME@ from lock file"; with them it skips what the platform does not need.
+ * "Missing: NAME@ from lock file"; with them it skips what the platform does not need. It also forgets which Node the binaries of
+ * Hardhat ask for, or npm would skip them under Node 20: Hardhat runs on a Node of its own (docs/decisions/0056).
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -11,6 +12,7 @@ interface LockedPackage {
   dev?: boolean
   os?: string[]
   cpu?: string[]
+  engines?: Record<string, string>
   optionalDependencies?: Record<string, string>
 }
 
@@ -52,6 +54,9 @@ for (const [owner, { optionalDependencies, dev }] of Object.entries(lock.package
     lock.packages[`node_modules/${name}`] = { ...entry, ...(dev ? { dev } : {}) }
     added += 1
   }
+}
+for (const [name, entry] of Object.entries(lock.packages)) {
+  if (/@nomicfoundation\/edr-/.test(name)) delete entry.engines
 }
 lock.packages = Object.fromEntries(
   Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)),
