@@ -43,6 +43,12 @@ export const GROUPS: readonly Group[] = [
     load: async () => (await import('./personaActions.ts')).measurePersonaActions,
   },
   {
+    name: 'devnets',
+    description: 'how soon createDevnet() is ready, alone and eight at once',
+    timeoutMs: 5 * MINUTE_MS,
+    load: async () => (await import('./devnets.ts')).measureDevnets,
+  },
+  {
     name: 'prover',
     description: 'steps, state hashes and witnesses of the mirror, and the time of one move',
     timeoutMs: 10 * MINUTE_MS,
