@@ -46,8 +46,8 @@ function PublisherLie() {
       {lie?.challenge != null && (
         <>
           <p className={styles.caught}>
-            Caught {spanOf(lie)}after it was published: {formatEther(lie.slashedWei)} of bond are
-            gone.
+            Caught {spanOf(lie)}after it was published. The publisher lost its bond of{' '}
+            {formatEther(lie.slashedWei)}.
           </p>
           <Link className={persona.link} to={`/tx/${lie.challenge.transactionHash}`}>
             See the contract recompute the row

@@ -27,7 +27,7 @@ export const steps: readonly TourStep[] = [
   {
     title: 'Who takes part',
     say: 'People of five archetypes get a passport on L2 and badges that others vouch for. Some are Sybils: fake accounts in rings of eight that praise each other.',
-    view: '/personas',
+    view: '/personas/graph',
     seconds: 30,
     act: bringPeople,
   },

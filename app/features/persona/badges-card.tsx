@@ -2,23 +2,18 @@ import { useState } from 'react'
 import type { BadgeView, PersonaDetails } from '../../../workers/protocol/persona.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatSpan } from '../../ui/format.ts'
+import { badgeState } from './badge-state.ts'
 import { Card } from './parts.tsx'
 import own from './passport.module.css'
 import styles from './persona.module.css'
 import { useCommand } from './use-engine.ts'
 import { badgeWords, signalTitle, validatorTitles } from './words.ts'
 
-const stateWords: Readonly<Record<BadgeView['state'] | 'upgraded', string>> = {
+const stateWords: Readonly<Record<ReturnType<typeof badgeState>, string>> = {
   valid: 'counts',
   expired: 'expired',
   revoked: 'revoked',
   upgraded: 'upgraded',
-}
-
-/** The last badge of a kind is the one that the chain looks at. */
-function stateOf(badge: BadgeView, badges: readonly BadgeView[]): keyof typeof stateWords {
-  const isOld = badges.some(({ name, level }) => name === badge.name && level > badge.level)
-  return isOld ? 'upgraded' : badge.state
 }
 
 interface BadgesCardProps {
@@ -36,7 +31,7 @@ export function BadgesCard({ persona, timeMs }: BadgesCardProps) {
           <Badge
             key={badge.uid}
             badge={badge}
-            state={stateOf(badge, badges)}
+            state={badgeState(badge, badges)}
             end={expiry(badge, timeMs)}
           />
         ))}

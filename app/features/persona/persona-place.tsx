@@ -5,6 +5,7 @@ import { plural } from '../../ui/format.ts'
 import { ActionsPage } from '../persona-actions/actions-page.tsx'
 import { CampaignPage } from '../persona-campaign/campaign-page.tsx'
 import { PreviewPage } from '../persona-campaign/preview-page.tsx'
+import { GraphPage } from '../persona-graph/graph-page.tsx'
 import { openScenario } from '../persona-report/open-scenario.ts'
 import { ReportPage } from '../persona-report/report-page.tsx'
 import { scenarioFromLink } from '../persona-report/scenario-file.ts'
@@ -24,6 +25,7 @@ import { Start } from './start.tsx'
 
 const views = [
   ['/personas', 'People'],
+  ['/personas/graph', 'Graph'],
   ['/personas/campaign', 'Campaign'],
   ['/personas/actions', 'Actions'],
   ['/personas/rewards', 'Rewards'],
@@ -104,6 +106,7 @@ function Views() {
       <Preparing />
       <Routes>
         <Route index element={<Overview />} />
+        <Route path="/graph" element={<GraphPage />} />
         <Route path="/campaign" element={<CampaignPage />} />
         <Route path="/preview" element={<PreviewPage />} />
         <Route path="/actions" element={<ActionsPage />} />

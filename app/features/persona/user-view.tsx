@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Empty } from '../../ui/fields.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { badgeState } from './badge-state.ts'
 import { Card } from './parts.tsx'
 import own from './passport.module.css'
 import styles from './persona.module.css'
@@ -66,7 +67,9 @@ export function UserView({ passport, campaign, onPick }: UserViewProps) {
         title="Your badges"
         about="Others vouch for these. You show the badge, not what is behind it."
       >
-        <Badges badges={persona.badges.filter(({ state }) => state === 'valid')} />
+        <Badges
+          badges={persona.badges.filter((badge) => badgeState(badge, persona.badges) === 'valid')}
+        />
       </Card>
     </div>
   )
