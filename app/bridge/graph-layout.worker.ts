@@ -59,18 +59,18 @@ function begin({ nodes, edges, hubs }: LayoutJob): void {
     .force(
       'charge',
       forceManyBody<Place>()
-        .strength(({ index }) => (index < hubs ? -900 : -14))
+        .strength(({ index }) => (index < hubs ? -700 : isLarge ? -14 : -45))
         .theta(isLarge ? 1.3 : 0.9)
         .distanceMax(900),
     )
     .force(
       'link',
       forceLink<Place, SimulationLinkDatum<Place>>(links).distance(({ source }) =>
-        (source as Place).index < hubs ? 70 : 26,
+        (source as Place).index < hubs ? 110 : 30,
       ),
     )
-    .force('x', forceX<Place>(0).strength(0.035))
-    .force('y', forceY<Place>(0).strength(0.05))
+    .force('x', forceX<Place>(0).strength(0.06))
+    .force('y', forceY<Place>(0).strength(0.1))
   if (!isRunning) tick()
 }
 

@@ -35,12 +35,16 @@ export function hubCount({ names }: GraphView): number {
   return names.length
 }
 
-/** Radius in units of the layout. */
-function radiusOf(graph: GraphView, node: number): number {
+/** Radius in units of the layout: discs grow more slowly than distances when one comes closer, and never vanish. */
+function radiusOf(graph: GraphView, node: number, scale: number): number {
+  return Math.max(1.8 / scale, sizeOf(graph, node) / Math.sqrt(scale))
+}
+
+function sizeOf(graph: GraphView, node: number): number {
   const kind = graph.kinds[node]
-  if (kind === NODE_KIND.validator) return 16
-  if (kind === NODE_KIND.badge) return 12
-  return 3.2 + 6 * Math.sqrt(Math.min(1, graph.trust[node] ?? 0))
+  if (kind === NODE_KIND.validator) return 11
+  if (kind === NODE_KIND.badge) return 9
+  return 2.6 + 4.5 * Math.sqrt(Math.min(1, graph.trust[node] ?? 0))
 }
 
 /** Nearest node whose disc, or a finger's width around it, holds the point. */
@@ -52,7 +56,7 @@ export function nodeAt(
   let [best, nearest]: [number | null, number] = [null, Infinity]
   for (let node = 0; node < graph.nodes; node += 1) {
     const [dx, dy] = [(positions[2 * node] ?? 0) - x, (positions[2 * node + 1] ?? 0) - y]
-    const distance = Math.hypot(dx, dy) - Math.max(radiusOf(graph, node), 9 / scale)
+    const distance = Math.hypot(dx, dy) - Math.max(radiusOf(graph, node, scale), 9 / scale)
     if (distance <= 0 && distance < nearest) [best, nearest] = [node, distance]
   }
   return best
@@ -155,7 +159,6 @@ function drawNodes(
   only: ReadonlySet<number> | null,
 ): void {
   const paths = [new Path2D(), new Path2D(), new Path2D(), new Path2D()] as const
-  const least = 1.1 / camera.scale
   const count = only?.size ?? graph.nodes
   const nodes = only === null ? null : [...only]
   for (let index = 0; index < count; index += 1) {
@@ -163,7 +166,7 @@ function drawNodes(
     const kind = graph.kinds[node] ?? NODE_KIND.persona
     const path = paths[kind as 0 | 1 | 2 | 3]
     const [x = 0, y = 0] = [positions[2 * node], positions[2 * node + 1]]
-    const radius = Math.max(least, radiusOf(graph, node))
+    const radius = radiusOf(graph, node, camera.scale)
     if (kind === NODE_KIND.sybil) diamond(path, x, y, radius * 1.25)
     else if (radius * camera.scale < 2) path.rect(x - radius, y - radius, 2 * radius, 2 * radius)
     else {
@@ -203,7 +206,7 @@ function drawNames(
     if (name === undefined || (near !== null && !near.has(node))) continue
     if (isNarrow && near === null && graph.kinds[node] === NODE_KIND.validator) continue
     const [x = 0, y = 0] = [positions[2 * node], positions[2 * node + 1]]
-    const below = y + radiusOf(graph, node) + 14 / scale
+    const below = y + radiusOf(graph, node, scale) + 14 / scale
     context.strokeText(name, x, below)
     context.fillStyle = paint.ink
     context.fillText(name, x, below)

@@ -95,8 +95,6 @@ export function createPersonaClient(connection: Connection, hooks: PersonaHooks)
       } finally {
         if (running === held) {
           await api.forget()
-          // What shows is of the moment to which the world went back before anybody acts on it.
-          await api.advance(hooks.readTimeMs())
           held.beating?.release()
         }
       }

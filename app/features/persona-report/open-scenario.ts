@@ -1,5 +1,6 @@
 /** Takes the demonstration out of the page and back in. */
 import { notify } from '../../store/view.ts'
+import { formatCount, plural } from '../../ui/format.ts'
 import { currentBrand, setBrand } from '../persona/brand.ts'
 import { currentPeople, setPeople } from '../persona/people.ts'
 import { currentDraft, setDraft } from '../persona-campaign/draft.ts'
@@ -22,7 +23,7 @@ export function openScenario({ people, draft, brand }: PersonaScenario): void {
   if (brand !== null) setBrand(brand)
   notify(
     'info',
-    `The scenario is open: ${people.personas} people, ${draft.conditions.length} conditions. Nothing is on chain yet.`,
+    `The scenario is open: ${formatCount(people.personas)} people, ${plural(draft.conditions.length, 'condition')}. Nothing is on chain yet.`,
   )
 }
 

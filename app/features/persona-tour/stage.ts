@@ -27,6 +27,8 @@ export interface TourStage {
   perform(command: PersonaCommand): Promise<CommandResult>
   /** Resolves with the first thing that `read` finds. `what` completes "Waits until". */
   until<Found>(what: string, read: (seen: Seen) => Found | null | undefined | false): Promise<Found>
+  /** What shows now. */
+  seen(): Promise<Seen>
   /** What follows is mere waiting, or it is not. */
   hurry(): Promise<void>
   calm(): Promise<void>
@@ -62,6 +64,7 @@ export function createStage(session: Session, options: StageOptions): TourStage 
       tell(`Waits until ${what}.`)
       return waitUntil(signal, read)
     },
+    seen: () => waitUntil(signal, (seen) => seen),
     hurry: async () => {
       signal.throwIfAborted()
       await world.setSpeed(hurrySpeed[cut])
@@ -71,6 +74,11 @@ export function createStage(session: Session, options: StageOptions): TourStage 
       await world.setSpeed(1)
     },
   }
+}
+
+/** The world went back, and the engine has not read it since: it still shows what is no more. */
+function isTakenBack({ personas, world }: Seen): boolean {
+  return personas.setup.blockNumber > world.l2.heads.unsafe.number
 }
 
 function waitUntil<Found>(
@@ -94,7 +102,7 @@ function waitUntil<Found>(
         end()
         reject(new TypeError(failure))
       }
-      if (personas === null || world === null) return
+      if (personas === null || world === null || isTakenBack({ personas, world })) return
       const found = read({ personas, world })
       if (found === null || found === undefined || found === false) return
       end()

@@ -1,7 +1,6 @@
 /** The demonstration in twelve steps: what is said, where to look, and what happens on chain. */
 import type { EpochView } from '../../../workers/protocol/persona.ts'
 import type { FraudView } from '../../../workers/protocol/projection.ts'
-import { personaStore } from '../../store/persona.ts'
 import { worldStore } from '../../store/world.ts'
 import { currentBrand, nameOnChain } from '../persona/brand.ts'
 import { currentPeople } from '../persona/people.ts'
@@ -139,7 +138,7 @@ async function vouch(stage: TourStage): Promise<void> {
 }
 
 async function fund(stage: TourStage): Promise<void> {
-  const count = personaStore.getState().personas?.campaigns.length ?? 0
+  const count = (await stage.seen()).personas.campaigns.length
   const name = nameOnChain(currentBrand(), count + 1)
   // Whoever did it by hand in the builder has a campaign already.
   if (count === 0) {
@@ -227,7 +226,7 @@ async function inflateInState(stage: TourStage, campaign: string): Promise<void>
 async function inflateInRoot(stage: TourStage, campaign: string): Promise<void> {
   const engine = await stage.engine()
   await engine.setLoad(0)
-  const inflate = personaStore.getState().personas?.setup.passports ?? alice
+  const inflate = (await stage.seen()).personas.setup.passports
   await stage.perform({ kind: 'publishRewards', campaign, inflate })
   await stage.until('the watcher has taken the false root down', ({ personas: { epochs } }) =>
     epochs.some(({ status }) => status === 'removed'),
@@ -235,7 +234,7 @@ async function inflateInRoot(stage: TourStage, campaign: string): Promise<void> 
 }
 
 async function claimReward(stage: TourStage): Promise<void> {
-  const campaign = personaStore.getState().personas?.campaigns.at(-1)?.id
+  const campaign = (await stage.seen()).personas.campaigns.at(-1)?.id
   if (campaign === undefined) return
   await stage.perform({ kind: 'claim', campaign, passport: alice })
 }

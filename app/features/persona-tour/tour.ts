@@ -81,23 +81,12 @@ export async function replay(session: Session, step: number): Promise<void> {
   const { world, wallet } = session
   setState({ phase: 'acting', words: 'Going back.' })
   await wallet.forget()
-  await world.pause()
   await world.rollback(moment)
-  // Patches land with a frame: until then the stores show what is no more.
-  await nextFrame()
   setState({
     moments: moments.slice(0, step + 1),
     ...(step === 0 ? { startedMs: performance.now() } : {}),
   })
   await enter(session, step)
-}
-
-/** A hidden tab has no frames; there patches land at once. */
-function nextFrame(): Promise<unknown> {
-  return new Promise((resolve) => {
-    if (document.hidden) setTimeout(resolve)
-    else requestAnimationFrame(() => requestAnimationFrame(resolve))
-  })
 }
 
 /** The tour is over; its world goes on. */
