@@ -11,6 +11,7 @@ import type { Book, CampaignRecord } from './book.ts'
 import { draftProblems, sendCampaign } from './campaigns.ts'
 import { type EngineState, flush, PersonaError, type Settlement, stageOf } from './engineState.ts'
 import { claim, dueEpoch, pendingProposal, propose } from './publishing.ts'
+import { reserveNonce } from './relay.ts'
 import { sendBadges, sendRevocation } from './setup.ts'
 import type { Stage } from './stage.ts'
 import { signDigestCompactly } from './typedData.ts'
@@ -44,7 +45,9 @@ export async function performCommand(
       await flush(state, stage)
       return sent
     })
-  const { hash, text, gas } = await send((stage) => sendCommand(stage, command))
+  const { hash, text, gas } = await send((stage) =>
+    command.kind === 'act' ? act(state, stage, command) : sendCommand(stage, command),
+  )
   const sponsoredWei = await settled(state, hash)
   return { text, transactionHash: hash, gas, sponsoredWei }
 }
@@ -59,17 +62,20 @@ async function settled(state: EngineState, hash: Hex): Promise<bigint | null> {
       return outcome.sponsoredWei
     case 'reverted':
       throw new PersonaError(`Transaction ${hash} reverted. Open it to see why.`)
+    case 'refused':
+      throw new PersonaError(`The action of transaction ${hash} was refused. Open it to see why.`)
     case 'late':
       throw new PersonaError(`Transaction ${hash} is in no block yet; look for it later.`)
   }
 }
 
-function sendCommand(stage: Stage, command: PersonaCommand): Promise<Sent> {
+function sendCommand(
+  stage: Stage,
+  command: Exclude<PersonaCommand, { kind: 'act' }>,
+): Promise<Sent> {
   switch (command.kind) {
     case 'createCampaign':
       return createCampaign(stage, command.draft)
-    case 'act':
-      return act(stage, command)
     case 'linkWallet':
       return link(stage, command)
     case 'unlinkWallet':
@@ -97,7 +103,7 @@ async function createCampaign(stage: Stage, draft: Of<'createCampaign'>['draft']
   return { hash, text: `Campaign ${number} is created and funded.`, gas: 'own' }
 }
 
-async function act(stage: Stage, command: Of<'act'>): Promise<Sent> {
+async function act(state: EngineState, stage: Stage, command: Of<'act'>): Promise<Sent> {
   const { passport } = command
   const { book, head } = stage
   const person = personOf(stage, passport)
@@ -106,11 +112,14 @@ async function act(stage: Stage, command: Of<'act'>): Promise<Sent> {
   const actions = encodeAction(actionOf(command, 1 + (passport % book.passports.length)))
   const deadline = head.timestamp + DEADLINE_SECONDS
   const { campaign } = session
+  // Actions of the same session may be on their way with the load.
+  const { relay, nonce } = await reserveNonce(state.relay, stage, session)
+  state.relay = relay
   const digest = stage.digests.engagement({
     passport,
     actions,
     campaign,
-    nonce: session.used,
+    nonce,
     deadline,
   })
   const signature = signDigestCompactly(digest, sessionAccount(person).key)

@@ -35,7 +35,7 @@ import { createPopulation, type Population } from './population.ts'
 import { projectionOf } from './projection.ts'
 import { challenge, claimable, examine, finalize, pendingProposal } from './publishing.ts'
 import { createBookReader } from './reader.ts'
-import { RELAY_START, relay, setRate } from './relay.ts'
+import { hasRefusal, RELAY_START, relay, setRate } from './relay.ts'
 import { issueBadges, mintPassports, openSessions, SETUP_START } from './setup.ts'
 import { operationOutcome } from './sponsor.ts'
 import type { Stage } from './stage.ts'
@@ -239,6 +239,7 @@ function settlementOf(receipt: Json): Settlement {
   const operation = operationOutcome(receipt)
   const isDone = status === '0x1' && operation?.success !== false
   if (!isDone) return { kind: 'reverted' }
+  if (hasRefusal(receipt)) return { kind: 'refused' }
   return { kind: 'done', sponsoredWei: operation?.gasCostWei ?? null }
 }
 

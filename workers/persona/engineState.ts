@@ -31,6 +31,8 @@ export type Settlement =
   /** In a block; with what a paymaster paid for it, if one did. */
   | { readonly kind: 'done'; readonly sponsoredWei: bigint | null }
   | { readonly kind: 'reverted' }
+  /** In a block, but nothing of it was recorded. */
+  | { readonly kind: 'refused' }
   | { readonly kind: 'late' }
 
 export interface EngineState {

@@ -2,9 +2,10 @@
  * The load: people act at a rate per virtual second, session keys sign, and a relayer brings the actions to L2 in batches. Which actions
  * are due follows from time and rate alone, so a slow machine is not buried and every run is the same.
  */
-import { encodeFunctionData } from 'viem'
+import { encodeFunctionData, type Hex, toEventSelector } from 'viem'
 import { abi as engagementsAbi } from '../../contracts/generated/IEngagements.ts'
 import { ACTION_KINDS, type ActionKind } from '../protocol/persona.ts'
+import type { Json } from '../protocol/world.ts'
 import { bytesToHex, concatBytes } from '../rollup/bytes.ts'
 import { RELAYER, sessionAccount } from './accounts.ts'
 import { type Action, type ActionGroup, encodeAction, encodeBatch, groupSize } from './actions.ts'
@@ -135,6 +136,29 @@ async function openLedger(
       return used
     },
   }
+}
+
+/** The nonce of a session's next action, for one that somebody does beside the load. */
+export async function reserveNonce(
+  relay: RelayState,
+  stage: Stage,
+  { session, campaign }: SessionRecord,
+): Promise<{ readonly relay: RelayState; readonly nonce: number }> {
+  const ledger = await openLedger(stage, campaign, relay.sent)
+  const nonce = ledger.use(session, 1)
+  return { relay: { ...relay, sent: ledger.sent() }, nonce }
+}
+
+const REFUSED_TOPIC = toEventSelector('GroupRefused(uint256,uint256,uint8)')
+
+/** Whether a batch had a group that was not recorded: its transaction succeeds nevertheless. */
+export function hasRefusal(receipt: Json): boolean {
+  const { logs = [] } = receipt as {
+    readonly logs?: readonly { readonly address: string; readonly topics: readonly Hex[] }[]
+  }
+  return logs.some(
+    ({ address, topics }) => address.toLowerCase() === ENGAGEMENTS && topics[0] === REFUSED_TOPIC,
+  )
 }
 
 interface BatchPlan {

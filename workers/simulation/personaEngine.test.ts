@@ -241,6 +241,21 @@ describe('a campaign from passports to claims', () => {
     expect((await engine.persona(2, '1'))?.claimedWei).toBe(owed)
   })
 
+  test('who acts beside the load is recorded, and the load goes on', async () => {
+    const { engine, beat, perform, seen } = stand
+    const actionsOf = async () => (await engine.persona(3, '1'))?.actions ?? 0
+    await engine.setLoad(200)
+    for (let round = 0; round < 4; round += 1) {
+      const before = await actionsOf()
+      await perform({ kind: 'act', passport: 3, action: 'gameMove' })
+      expect(await actionsOf()).toBeGreaterThan(before)
+    }
+    await engine.setLoad(0)
+    await beat(8)
+    expect(seen().load).toMatchObject({ refused: 0, open: 0 })
+    expect(seen().load.included).toBe(seen().load.signed + 4)
+  })
+
   test('a wallet is linked by two signatures and unlinked again; the owner needs no ether', async () => {
     const { perform, engine, read } = stand
     await perform({ kind: 'linkWallet', passport: 1, wallet: 0 })
