@@ -1,38 +1,34 @@
 /** Figures of Personas: how long ranking takes, what trust takes from Sybils, and what an action costs in a campaign that really runs. */
-
 import { runScenario } from '../tools/sim/run.ts'
-import { createPopulation, type Population, planAction } from '../workers/persona/population.ts'
-import { computeRewards, type EpochRecord, rewardTrees } from '../workers/persona/rewards.ts'
-import { matchingScore } from '../workers/persona/score.ts'
-import { badgesOf } from '../workers/persona/setup.ts'
+import type { Book, CampaignRecord } from '../workers/persona/book.ts'
+import { graphView } from '../workers/persona/graphView.ts'
+import { createKnown } from '../workers/persona/known.ts'
+import { epochRecord } from '../workers/persona/moment.ts'
+import { createPopulation } from '../workers/persona/population.ts'
+import { computeRewards, type RewardTerms, rewardTrees } from '../workers/persona/rewards.ts'
 import { trustRounds } from '../workers/persona/trust.ts'
-import { ACTION_KINDS, type FormulaName } from '../workers/protocol/persona.ts'
+import {
+  distributionOf,
+  peopleByPassport,
+  personaRow,
+  relativeTrust,
+} from '../workers/persona/views.ts'
+import type { FormulaName } from '../workers/protocol/persona.ts'
 import { initKeccak } from '../workers/rollup/keccak.ts'
+import { initSecp256k1 } from '../workers/rollup/secp256k1.ts'
 import { type BenchOptions, MeasurementError, median, type Report, timed } from './figure.ts'
+import { createMeasuredBook, START } from './personaBook.ts'
 import { measurePersonaLoad, type PersonaLoad } from './personaLoad.ts'
 
 const SIZES = [1_000, 10_000] as const
 const ACTIONS_EACH = 10
+const ROUNDS = 8
+const EPOCH_SECONDS = 60
 const LOAD: PersonaLoad = { personas: 200, rates: [50, 250, 1_000], phaseMs: 60_000 }
 const QUICK_LOAD: PersonaLoad = { personas: 8, rates: [50], phaseMs: 20_000 }
-const ROUNDS = 8
-/** Points of the demonstration's badges (tools/genesis/persona.ts). */
-const POINTS: Readonly<Record<string, number>> = {
-  governanceVotes: 50,
-  liquidityUsd: 100,
-  followers: 40,
-  quizzes: 30,
-  vouches: 25,
-}
-const CRITERIA = [
-  { kind: 0, valuation: 'binary', weight: 500_000_000n, maximum: 1n },
-  { kind: 1, valuation: 'scaled', weight: 300_000_000n, maximum: 1_000n },
-  { kind: 2, valuation: 'logarithmic', weight: 200_000_000n, maximum: 100_000n },
-] as const
-const CRITERIA_BADGES = ['governanceVotes', 'liquidityUsd', 'followers'] as const
 
 export async function measurePersona(options: BenchOptions, report: Report): Promise<void> {
-  await initKeccak()
+  await Promise.all([initKeccak(), initSecp256k1()])
   for (const size of SIZES) {
     await report.attempt(`ranking ${size}`, () => measureRanking(size, options, report))
   }
@@ -42,45 +38,84 @@ export async function measurePersona(options: BenchOptions, report: Report): Pro
   if (!options.isQuick) await report.attempt('campaign', () => measureCampaign(report))
 }
 
+/** Everybody's badges and ten actions each, in an epoch that is over. */
+function bookOf(personas: number, formula: FormulaName) {
+  const population = createPopulation({ seed: 7, personas, sybilPermille: 200 })
+  const terms: RewardTerms = {
+    formula,
+    trustIterations: ROUNDS,
+    epochBudget: 10_000n * 10n ** 18n,
+    actionWeights: [1, 1, 2, 0, 0, 0, 0, 0],
+    actionCaps: new Array<number>(8).fill(1_000),
+  }
+  const book = createMeasuredBook({ population, terms, actions: ACTIONS_EACH * personas })
+  return { population, book, campaign: campaignOf(book), time: START + EPOCH_SECONDS }
+}
+
+function campaignOf(book: Book): CampaignRecord {
+  const campaign = book.campaigns.get(1)
+  if (campaign === undefined) throw new MeasurementError('There is no campaign.')
+  return campaign
+}
+
 async function measureRanking(
   size: number,
   { isQuick }: BenchOptions,
   report: Report,
 ): Promise<void> {
-  const record = recordOf(
-    createPopulation({ seed: 7, personas: size, sybilPermille: 200 }),
-    'trusted',
-  )
-  const ranking: number[] = []
-  const trees: number[] = []
-  for (let run = 0; run < (isQuick ? 1 : 5); run += 1) {
-    const sent = record.counts.map((counts) => counts[2] ?? 0)
-    const { points, sources } = record
-    const [, ranked] = await timed(() => trustRounds({ points, sources, sent, rounds: ROUNDS }))
-    const [, rooted] = await timed(() => rewardTrees(computeRewards(record)))
-    ranking.push(ranked.cpuMs)
-    trees.push(rooted.cpuMs)
+  const { population, book, campaign, time } = bookOf(size, 'trusted')
+  const record = epochRecord(book, campaign, 0)
+  const people = peopleByPassport(book, population)
+  const trust = relativeTrust(book, campaign, time)
+  const setting = { book, population, people, campaign, time, trust }
+  const known = createKnown()
+  const sent = record.counts.map((counts) => counts[2] ?? 0)
+  const { points, sources } = record
+  const edges = sources.reduce((sum, chain) => sum + chain.length, 0)
+  const tell = (name: string, value: number, note: string) =>
+    report.figure({ name: `${name}, ${size} Personas`, unit: 'ms', value, note })
+  const medianOf = async (task: () => unknown): Promise<number> => {
+    const spent: number[] = []
+    for (let run = 0; run < (isQuick ? 1 : 5); run += 1) {
+      spent.push((await timed(async () => task()))[1].cpuMs)
+    }
+    return median(spent)
   }
-  const edges = record.sources.reduce((sum, chain) => sum + chain.length, 0)
   const note = `${edges} social actions, ${ROUNDS} rounds of EigenTrust in fixed point, processor time`
-  report.figure({
-    name: `graph ranking, ${size} Personas`,
-    unit: 'ms',
-    value: median(ranking),
-    note,
-  })
-  report.figure({
-    name: `rows and all ${ROUNDS + 2} trees, ${size} Personas`,
-    unit: 'ms',
-    value: median(trees),
-    note: 'ranking included, Keccak in WebAssembly, processor time',
-  })
+  const rounds = ROUNDS
+  tell('graph ranking', await medianOf(() => trustRounds({ points, sources, sent, rounds })), note)
+  tell(
+    `rows and all ${ROUNDS + 2} trees`,
+    await medianOf(() => rewardTrees(computeRewards(record)).trust),
+    'ranking included, Keccak in WebAssembly, processor time',
+  )
+  tell(
+    'Value Graph',
+    await medianOf(() => graphView(setting)),
+    `${edges} social actions, ${book.badges} badges`,
+  )
+  tell(
+    'scores of everybody, anew',
+    await medianOf(() => distributionOf(setting)),
+    'once a minute of virtual time, or when a badge came',
+  )
+  known.distribution(setting)
+  tell(
+    'scores of everybody, nothing new',
+    await medianOf(() => known.distribution(setting)),
+    'a turn in which no badge came',
+  )
+  tell(
+    'table of everybody',
+    await medianOf(() => book.passports.map((one) => personaRow(setting, one))),
+    'for one question of the page',
+  )
 }
 
 function measureSybils(report: Report): void {
-  const population = createPopulation({ seed: 7, personas: 1_000, sybilPermille: 200 })
   const share = (formula: FormulaName): number => {
-    const { rows } = computeRewards(recordOf(population, formula))
+    const { population, book, campaign } = bookOf(1_000, formula)
+    const { rows } = computeRewards(epochRecord(book, campaign, 0))
     const sum = (from: number) => rows.slice(from).reduce((total, { amount }) => total + amount, 0n)
     return Number((sum(population.sybilsFrom) * 10_000n) / sum(0)) / 100
   }
@@ -91,42 +126,6 @@ function measureSybils(report: Report): void {
     peer: { name: 'without trust', value: share('plain') },
     note: '1,000 Personas, a fifth of them Sybils in rings of eight who act twice as often',
   })
-}
-
-/** What the chain would have recorded of so many actions each. */
-function recordOf(population: Population, formula: FormulaName): EpochRecord {
-  const { people } = population
-  const counts = people.map(() => new Array<number>(8).fill(0))
-  const sources = people.map((): number[] => [])
-  for (let number = 0; number < ACTIONS_EACH * people.length; number += 1) {
-    const { actor, target, kind } = planAction(population, number)
-    const lane = ACTION_KINDS.indexOf(kind)
-    const own = counts[actor]
-    if (own === undefined) throw new MeasurementError(`There is no person ${actor}.`)
-    own[lane] = (own[lane] ?? 0) + 1
-    if (kind === 'social') sources[target]?.push(actor + 1)
-  }
-  const badges = people.map(badgesOf)
-  return {
-    terms: {
-      formula,
-      trustIterations: ROUNDS,
-      epochBudget: 10_000n * 10n ** 18n,
-      actionWeights: [1, 1, 2, 0, 0, 0, 0, 0],
-      actionCaps: new Array<number>(8).fill(1_000),
-    },
-    counts,
-    sources,
-    points: badges.map((all) =>
-      BigInt(all.reduce((sum, { kind }) => sum + (POINTS[kind] ?? 0), 0)),
-    ),
-    pms: badges.map((all) =>
-      matchingScore(
-        CRITERIA,
-        (kind) => all.find((badge) => badge.kind === CRITERIA_BADGES[kind])?.value ?? 0n,
-      ),
-    ),
-  }
 }
 
 async function measureCampaign(report: Report): Promise<void> {

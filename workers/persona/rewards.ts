@@ -115,11 +115,16 @@ export interface RewardTrees {
 }
 
 export function rewardTrees({ rows, trust }: Pick<EpochRewards, 'rows' | 'trust'>): RewardTrees {
+  let ofTrust: readonly PositionTree[] | undefined
   return {
     rewards: createPositionTree(rows.map(rowLeaf)),
-    trust: trust.map((round) =>
-      createPositionTree(round.map((value, index) => wordsLeaf([BigInt(index + 1), value]))),
-    ),
+    // Made when asked for: whoever only looks needs the root of rewards.
+    get trust() {
+      ofTrust ??= trust.map((round) =>
+        createPositionTree(round.map((value, index) => wordsLeaf([BigInt(index + 1), value]))),
+      )
+      return ofTrust
+    },
   }
 }
 
