@@ -19,8 +19,8 @@ import {
   EPOCH_REWARDS,
   PASSPORT,
 } from '../../workers/persona/addresses.ts'
-import { finalRows, rowProof } from '../../workers/persona/publishing.ts'
 import { createBookReader } from '../../workers/persona/reader.ts'
+import { finalRows, rowProof } from '../../workers/persona/rowProofs.ts'
 import type { Json } from '../../workers/protocol/world.ts'
 import { bytesToHex, concatBytes } from '../../workers/rollup/bytes.ts'
 import { initKeccak } from '../../workers/rollup/keccak.ts'

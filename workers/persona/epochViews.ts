@@ -4,8 +4,8 @@ import { bytesToHex } from '../rollup/bytes.ts'
 import type { CampaignRecord, ProposalRecord } from './book.ts'
 import { epochEnd, rewardsOf, rewardsWithoutTrust } from './moment.ts'
 import type { Population } from './population.ts'
-import { treesOf } from './publishing.ts'
 import type { EpochRewards } from './rewards.ts'
+import { treesOf } from './rowProofs.ts'
 import { type RowSetting, toMs } from './views.ts'
 
 /** Epochs with actions or proposals, oldest first. `challengeSeconds` is the contract's. */

@@ -11,7 +11,8 @@ import { EPOCH_REWARDS } from './addresses.ts'
 import type { CampaignRecord, ProposalRecord } from './book.ts'
 import { readContract } from './chainPort.ts'
 import { epochEnd, rewardsOf } from './moment.ts'
-import { type EpochRewards, type RewardRow, type RewardTrees, rewardTrees } from './rewards.ts'
+import { type RewardRow, rewardTrees } from './rewards.ts'
+import { EMPTY_PROOF, finalRows, rowProof, toHexes, treesOf } from './rowProofs.ts'
 import { passportOf } from './setup.ts'
 import { sendSponsored } from './sponsor.ts'
 import type { Stage } from './stage.ts'
@@ -161,47 +162,6 @@ async function challengeRow(
   const args = [BigInt(campaign.campaign), evidence] as const
   const data = encodeFunctionData({ abi: rewardsAbi, functionName: 'challengeRow', args })
   return stage.outbox.send(WATCHER, { to: EPOCH_REWARDS, data, gas: 2_500_000n })
-}
-
-const EMPTY_ROW = {
-  passport: 0n,
-  engagement: 0n,
-  pms: 0n,
-  trust: 0n,
-  prefix: 0n,
-  amount: 0n,
-  cumulative: 0n,
-}
-const EMPTY_PROOF = { row: EMPTY_ROW, proof: [] as readonly Hex[] }
-
-/** A row with its siblings; empty for a passport that has none. */
-export function rowProof(rows: readonly RewardRow[], { rewards }: RewardTrees, passport: number) {
-  const row = rows[passport - 1]
-  if (row === undefined) return EMPTY_PROOF
-  return { row: { ...row, passport: BigInt(passport) }, proof: toHexes(rewards.proof(passport)) }
-}
-
-function toHexes(siblings: readonly Uint8Array[]): readonly Hex[] {
-  return siblings.map(bytesToHex)
-}
-
-const knownTrees = new WeakMap<EpochRewards, RewardTrees>()
-
-/** The trees of rewards, made once. */
-export function treesOf(rewards: EpochRewards): RewardTrees {
-  const trees = knownTrees.get(rewards) ?? rewardTrees(rewards)
-  knownTrees.set(rewards, trees)
-  return trees
-}
-
-/** Rows and trees of a root that is final. */
-export function finalRows(
-  stage: Pick<Stage, 'book'>,
-  campaign: CampaignRecord,
-  final: ProposalRecord,
-) {
-  const rewards = rewardsOf(stage.book, campaign, final.epoch)
-  return { rows: rewards.rows, trees: treesOf(rewards) }
 }
 
 /** Makes the pending root final once nobody can challenge it any more; null before. */

@@ -11,9 +11,9 @@ import { CAMPAIGNS, ENGAGEMENTS, EPOCH_REWARDS } from '../persona/addresses.ts'
 import { type ReadRpc, readContract } from '../persona/chainPort.ts'
 import { createPersonaEngine } from '../persona/engine.ts'
 import { epochEnd, pmsAt, pointsAt, rewardsOf } from '../persona/moment.ts'
-import { rowProof } from '../persona/publishing.ts'
 import { createBookReader } from '../persona/reader.ts'
 import { rewardTrees } from '../persona/rewards.ts'
+import { rowProof } from '../persona/rowProofs.ts'
 import { LITEPAPER_DRAFT } from '../protocol/litepaperDraft.ts'
 import type {
   CommandResult,
