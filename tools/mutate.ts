@@ -1,9 +1,9 @@
 /**
- * `npm run mutate -- --json [--shard i/n] [--bytes N]`: every bit of the witness of each kind of step changed, one at a time, inside Anvil. Each
+ * `npm run mutate -- --json [--shard i/n] [--bits N]`: every bit of the witness of each kind of step changed, one at a time, inside Anvil. Each
  * changed witness must be refused or change nothing, so that one state never has two that follow it.
  *
  *     --shard i/n   the i-th of n parts of the steps, i from 1
- *     --bytes N     of each witness N bytes, evenly spread, instead of all
+ *     --bits N      of each byte the lowest N bits (default 8)
  *
  * Progress goes to stderr. Exit code 0 only if nothing false was accepted.
  */
@@ -18,16 +18,16 @@ await runTool(main)
 async function main(): Promise<void> {
   const flags = readFlags({
     shard: { type: 'string' },
-    bytes: { type: 'string' },
+    bits: { type: 'string' },
     json: { type: 'boolean' },
   })
-  const bytesMax = integerFlag('bytes', flags.bytes, Number.MAX_SAFE_INTEGER, [1, 1e9])
+  const bits = integerFlag('bits', flags.bits, 8, [1, 8])
   const shard = shardFlag(flags.shard)
   await Promise.all([initKeccak(), initSecp256k1()])
   const judge = await createAnvilJudge()
   const report = await runFlips(judge, {
     shard,
-    bytesMax,
+    bits,
     onProgress: (line) => process.stderr.write(`${line}\n`),
   })
   judge.close()

@@ -110,7 +110,7 @@ export interface Flips {
   readonly accepted: readonly number[]
 }
 
-/** Changes each bit of these bytes of a call, one at a time. */
+/** Changes the lowest bits of these bytes of a call, one at a time. */
 export async function flipBits(
   { node, probe }: AnvilJudge,
   contract: Deployed,
@@ -119,11 +119,13 @@ export async function flipBits(
     readonly honest: Hex
     readonly from: number
     readonly count: number
+    readonly bits: number
   },
 ): Promise<Flips> {
-  const { data, honest, from, count } = call
+  const { data, honest, from, count, bits } = call
   const functionName = 'flip'
-  const args = [contract.address.toString(), bytesToHex(data), honest, BigInt(from), BigInt(count)]
+  const range = [from, count, bits].map(BigInt)
+  const args = [contract.address.toString(), bytesToHex(data), honest, ...range]
   const encoded = encodeFunctionData({ abi: probe.abi, functionName, args } as never)
   const request = { to: probe.address.toString(), data: encoded, gas: CALL_GAS }
   const answer = (await node.call('eth_call', [request, 'latest'])) as Hex

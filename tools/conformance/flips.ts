@@ -1,5 +1,5 @@
 /**
- * Every bit of every byte of a witness changed, for each declared pair of a kind of step and an outcome: the contracts must revert, or say what
+ * Bits of every byte of a witness changed, for each declared pair of a kind of step and an outcome: the contracts must revert, or say what
  * the mirror says.
  */
 import { bytesToHex } from '../../workers/rollup/bytes.ts'
@@ -18,7 +18,7 @@ export interface FlipReport {
   readonly steps: number
   /** Bytes of their witnesses. */
   readonly bytes: number
-  /** Changed witnesses: eight for each byte. */
+  /** Changed witnesses: one for each of so many bits of each byte. */
   readonly tried: number
   readonly reverted: number
   /** Accepted with the mirror's result: what was changed is not read. */
@@ -33,13 +33,13 @@ export interface FlipReport {
 interface FlipOptions {
   /** Of n parts of the steps the i-th, i from 1. */
   readonly shard: readonly [i: number, n: number]
-  /** Bytes of each witness at most, evenly spread; infinite for all. */
-  readonly bytesMax: number
+  /** Bits of each byte that are changed, from the lowest. */
+  readonly bits: number
   readonly onProgress?: (line: string) => void
 }
 
-/** Bytes that are changed in one call. */
-const CHUNK = 64
+/** Changes in one call. */
+const CHUNK = 1_024
 
 export async function runFlips(judge: AnvilJudge, options: FlipOptions): Promise<FlipReport> {
   const family = await deployFamily(batchEntries, batchMessages, { judge })
@@ -79,19 +79,18 @@ async function flipStep(
   judge: AnvilJudge,
   { inbox, verifier }: Family,
   { before, context, traceIndex, pair }: ProgramStep,
-  { bytesMax }: FlipOptions,
+  { bits }: FlipOptions,
 ) {
   const bytes = witness(before, context)
   const preState = bytesToHex(stateHash(before))
   const honest = bytesToHex(stateHash(step(before, context)))
   const data = encodeStep(inbox, { preState, bytes, endEntry: context.endEntry, traceIndex })
   const total = { bytes: 0, reverted: 0, unchanged: 0, accepted: [] as string[] }
-  const stride = Math.max(1, Math.ceil(bytes.length / bytesMax))
-  const width = stride === 1 ? CHUNK : 1
-  for (let at = 0; at < bytes.length; at += width * stride) {
+  const width = Math.floor(CHUNK / bits)
+  for (let at = 0; at < bytes.length; at += width) {
     const count = Math.min(width, bytes.length - at)
     const from = WITNESS_OFFSET + at
-    const flips = await flipBits(judge, verifier, { data, honest, from, count })
+    const flips = await flipBits(judge, verifier, { data, honest, from, count, bits })
     total.bytes += count
     total.reverted += flips.reverted
     total.unchanged += flips.unchanged

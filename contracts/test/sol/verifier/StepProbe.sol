@@ -24,26 +24,27 @@ contract StepProbe {
     }
 
     /// @param request with which the verifier answers `honest`
-    /// @param from first byte of `request` that is changed, one at a time
-    /// @param count of bytes; each by each of its eight bits
+    /// @param from first byte of `request` that is changed
+    /// @param count of bytes; each by its lowest `bits` bits, one at a time
     /// @return reverted calls that the verifier refused
     /// @return unchanged calls that it answered as before
     /// @return accepted 8 * byte + bit of each call that it answered otherwise; there must be none
-    function flip(address verifier, bytes memory request, bytes32 honest, uint256 from, uint256 count)
+    function flip(address verifier, bytes memory request, bytes32 honest, uint256 from, uint256 count, uint256 bits)
         external
         view
         returns (uint256 reverted, uint256 unchanged, uint256[] memory accepted)
     {
         uint256 found;
-        accepted = new uint256[](8 * count);
-        for (uint256 i = 8 * from; i < 8 * (from + count); ++i) {
-            bytes1 mask = bytes1(uint8(1 << (i % 8)));
-            request[i / 8] ^= mask;
+        accepted = new uint256[](bits * count);
+        for (uint256 i; i < bits * count; ++i) {
+            uint256 place = from + i / bits;
+            bytes1 mask = bytes1(uint8(1 << (i % bits)));
+            request[place] ^= mask;
             (bool success, bytes32 answer) = answerTo(verifier, request);
-            request[i / 8] ^= mask;
+            request[place] ^= mask;
             if (!success) ++reverted;
             else if (answer == honest) ++unchanged;
-            else accepted[found++] = i;
+            else accepted[found++] = 8 * place + i % bits;
         }
         assembly {
             mstore(accepted, found)
