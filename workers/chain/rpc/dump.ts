@@ -116,8 +116,12 @@ function parseJson(bytes: Uint8Array): Json {
     return JSON.parse(strFromU8(bytes)) as Json
   } catch (cause) {
     const expected = 'JSON, or gzip of it, as anvil dumps it'
-    throw new InvalidParamsError('state', expected, undefined, { cause })
+    throw malformed(expected, cause)
   }
+}
+
+function malformed(expected: string, cause: unknown): InvalidParamsError {
+  return new InvalidParamsError('state', expected, undefined, { cause })
 }
 
 function unpack(bytes: Uint8Array): Uint8Array {
@@ -138,9 +142,7 @@ function unpack(bytes: Uint8Array): Uint8Array {
     }
   } catch (error) {
     if (error instanceof InvalidParamsError) throw error
-    throw new InvalidParamsError('state', `whole gzip (${String(error)})`, undefined, {
-      cause: error,
-    })
+    throw malformed(`whole gzip (${String(error)})`, error)
   }
   return concatBytes(...chunks)
 }
