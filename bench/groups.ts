@@ -18,6 +18,12 @@ export const GROUPS: readonly Group[] = [
     load: async () => (await import('./endToEnd.ts')).measureEndToEnd,
   },
   {
+    name: 'rpc',
+    description: 'latency of JSON-RPC and start-up of a headless devnet beside Anvil',
+    timeoutMs: 15 * MINUTE_MS,
+    load: async () => (await import('./rpc.ts')).measureRpc,
+  },
+  {
     name: 'pace',
     description:
       'virtual seconds per wall second at the default load, in threads and in one thread',

@@ -1,6 +1,6 @@
 /** `npm run headless -- --data DIR` as a process of its own, stopped and killed for real. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,15 +27,15 @@ interface Running {
   readonly url: string
 }
 
-function start(flags: readonly string[]): ChildProcess {
-  const ports = ['--l1-port', '0', '--l2-port', '0', '--data', data]
-  const child = spawn(process.execPath, ['--import', 'tsx', TOOL, ...ports, ...flags])
+function start(flags: readonly string[], keeping: readonly string[] = ['--data', data]) {
+  const ports = ['--l1-port', '0', '--l2-port', '0']
+  const child = spawn(process.execPath, ['--import', 'tsx', TOOL, ...ports, ...keeping, ...flags])
   children.add(child)
   return child
 }
 
-async function ready(flags: readonly string[]): Promise<Running> {
-  const child = start(flags)
+async function ready(flags: readonly string[], keeping?: readonly string[]): Promise<Running> {
+  const child = start(flags, keeping)
   const line = await new Promise<string>((resolve, reject) => {
     let errors = ''
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -113,4 +113,38 @@ test('a killed process loses nothing that it confirmed; a stopped one leaves a w
   const interrupted = ended(third)
   third.child.kill('SIGINT')
   expect(await interrupted).toBe(0)
+}, 240_000)
+
+test('a world goes on in another process from the file into which it was exported', async () => {
+  const file = join(root, 'exported.world')
+  const first = await ready(OPENING, ['--export', file])
+  const confirmed = await sendTransfer(first)
+  const before = await receipt(first, confirmed)
+  const stopped = ended(first)
+  first.child.kill('SIGTERM')
+  expect(await stopped).toBe(0)
+
+  const second = await ready([], ['--import', file])
+  expect(second.ready).toContain(`seed 5, preset classroom, imported from ${file} at`)
+  expect(await receipt(second, confirmed)).toEqual(before)
+  await sendTransfer(second)
+  const done = ended(second)
+  second.child.kill('SIGTERM')
+  expect(await done).toBe(0)
+
+  const refused = async (flags: readonly string[]) => {
+    const child = start(flags, [])
+    let words = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      words += chunk.toString()
+    })
+    expect(await ended({ child })).toBe(2)
+    return words
+  }
+  const bytes = readFileSync(file)
+  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
+  writeFileSync(`${file}.damaged`, bytes)
+  expect(await refused(['--import', `${file}.damaged`])).not.toBe('')
+  expect(await refused(['--import', join(root, 'nowhere')])).toContain('--import: ENOENT')
+  expect(await refused(['--import', file, '--seed', '6'])).toContain('leave --seed out')
 }, 240_000)

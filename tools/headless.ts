@@ -4,10 +4,12 @@
  *     --l1-port 8545 --l2-port 9545 --seed 7 --preset demo --scenario quiet --speed 1|max --paused
  *     Without --speed the world plays in real time, and runs ahead to include what a client sends: its receipt is there at once.
  *     --data DIR (the world stays there, and goes on from there)
+ *     --import FILE (goes on with a world that was exported) --export FILE (writes the world there when it is told to end)
  *     --allow-origin URL (may be repeated; * allows every page)
  *
  * With `--genesis FILE --chain FILE.rlp` it serves the imported Ethereum chain on the L1 port instead; there is no L2 then.
  */
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { ChainName, RpcNotification, World, WorldOptions } from '../workers/protocol/world.ts'
 import {
   integerFlag,
@@ -28,6 +30,8 @@ const HELP = `npm run headless -- [flags]
 A world of its own, in worker threads:
   --seed 7  --preset demo  --scenario quiet  --speed 1|max  --paused
   --data DIR                         keeps the world in DIR, and goes on with the one that it holds
+  --import FILE                      goes on with a world that this build exported, here or in the page
+  --export FILE                      writes the world into FILE when it is told to end
 An Ethereum chain from an execution client's files, with its whole history:
   --genesis FILE --chain FILE.rlp    on the L1 port; the L2 port stays closed, and no block is added
 Both:
@@ -50,6 +54,8 @@ async function main(): Promise<void> {
     speed: { type: 'string' },
     paused: { type: 'boolean' },
     data: { type: 'string' },
+    import: { type: 'string' },
+    export: { type: 'string' },
     'allow-origin': { type: 'string', multiple: true },
   })
   if (flags.help === true) {
@@ -101,12 +107,14 @@ async function serveWorld(
   )
   endWith(async () => {
     await doors.close()
+    if (typeof flags.export === 'string') writeFileSync(flags.export, await world.save())
     await world.close()
   })
 }
 
 /** How the world came to be, in the words of the readiness line. */
 async function resumeOrOpen(world: World, flags: ReturnType<typeof readFlags>): Promise<string> {
+  if (typeof flags.import === 'string') return importWorld(world, flags, flags.import)
   const options: WorldOptions = {
     seed: integerFlag('seed', flags.seed, 7, SEED_RANGE),
     preset: presetFlag(flags.preset),
@@ -126,6 +134,30 @@ async function resumeOrOpen(world: World, flags: ReturnType<typeof readFlags>): 
     )
   }
   return `seed ${held.seed}, preset ${held.preset}, resumed from ${String(flags.data)} at ${(resumed.timeMs / 1000).toFixed(1)} s`
+}
+
+const OF_THE_FILE = ['seed', 'preset', 'scenario', 'data'] as const
+
+/** Rejects with `UsageError` or `InvalidSaveError`. */
+async function importWorld(
+  world: World,
+  flags: ReturnType<typeof readFlags>,
+  file: string,
+): Promise<string> {
+  const other = OF_THE_FILE.find((name) => flags[name] !== undefined)
+  if (other !== undefined) {
+    throw new UsageError(`--import opens the world of its file: leave --${other} out.`)
+  }
+  const { options, timeMs } = await world.restore(readWorld(file))
+  return `seed ${options.seed}, preset ${options.preset}, imported from ${file} at ${(timeMs / 1000).toFixed(1)} s`
+}
+
+function readWorld(file: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(file))
+  } catch (cause) {
+    throw new UsageError(`--import: ${(cause as Error).message}`, { cause })
+  }
 }
 
 /** Closes what runs when the process is told to end. */

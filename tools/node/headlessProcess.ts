@@ -1,10 +1,10 @@
-/** What is attacked: `npm run headless` as a process of its own, so that a crash or a hang is its own. */
+/** `npm run headless` as a process of its own, on ports that the system chooses: for benches, and for attacks. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ChainName } from '../../workers/protocol/world.ts'
 
-export interface Target {
+export interface HeadlessProcess {
   readonly ports: Readonly<Record<ChainName, number>>
   /** Memory of the process in MB; 0 where the system does not tell. */
   rssMb(): number
@@ -15,14 +15,12 @@ export interface Target {
 
 const TOOL = fileURLToPath(new URL('../headless.ts', import.meta.url))
 const READY = /L1 http:\/\/127\.0\.0\.1:(\d+) L2 http:\/\/127\.0\.0\.1:(\d+)/
-/** The smallest world: what is tried are its doors. */
-const WORLD = ['--preset', 'classroom', '--scenario', 'quiet', '--seed', '7']
 const END_MS = 10_000
 
 /** Rejects with what the process said if it does not come up. */
-export async function openTarget(): Promise<Target> {
-  const flags = ['--import', 'tsx', TOOL, '--l1-port', '0', '--l2-port', '0', ...WORLD]
-  const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'pipe'] })
+export async function startHeadless(flags: readonly string[]): Promise<HeadlessProcess> {
+  const command = ['--import', 'tsx', TOOL, '--l1-port', '0', '--l2-port', '0', ...flags]
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] })
   let [end, errors]: [string | null, string] = [null, '']
   child.stderr.on('data', (chunk: Buffer) => {
     errors = `${errors}${chunk}`.slice(-2_000)
