@@ -9,7 +9,7 @@ import { PRESETS, TEST_MNEMONIC } from '../workers/rollup/parameters.ts'
 import { startPeer } from './anvil.ts'
 import { type BenchOptions, MeasurementError, median, quantile, type Report } from './figure.ts'
 
-const COUNTS = { full: 200, quick: 10 } as const
+const COUNTS = { full: 50, quick: 5 } as const
 const ACCOUNT = mnemonicToAccount(TEST_MNEMONIC)
 const TO: Hex = `0x${'22'.repeat(20)}`
 const GAS = 100_000n

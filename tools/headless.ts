@@ -39,6 +39,9 @@ Both:
   --allow-origin URL                 may be repeated; * allows every page
 `
 
+/** What an imported world brings along. */
+const OF_THE_FILE = ['seed', 'preset', 'scenario', 'data'] as const
+
 await runTool(main)
 
 async function main(): Promise<void> {
@@ -135,8 +138,6 @@ async function resumeOrOpen(world: World, flags: ReturnType<typeof readFlags>): 
   }
   return `seed ${held.seed}, preset ${held.preset}, resumed from ${String(flags.data)} at ${(resumed.timeMs / 1000).toFixed(1)} s`
 }
-
-const OF_THE_FILE = ['seed', 'preset', 'scenario', 'data'] as const
 
 /** Rejects with `UsageError` or `InvalidSaveError`. */
 async function importWorld(

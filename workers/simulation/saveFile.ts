@@ -4,6 +4,7 @@ import type { SavedConductor } from '../kernel/conductorSave.ts'
 import { BaseError } from '../kernel/errors.ts'
 import { decodeGraph, encodeGraph } from '../kernel/graph.ts'
 import type { WorldOptions } from '../protocol/world.ts'
+import { concatBytes, equalBytes } from '../rollup/bytes.ts'
 import { PRESETS } from '../rollup/parameters.ts'
 import type { ProjectorSnapshot } from './projection.ts'
 import { ForeignBuildError } from './share.ts'
@@ -30,7 +31,8 @@ export class InvalidSaveError extends BaseError {
 }
 
 const FORMAT = 'trex-world'
-const VERSION = 1
+const VERSION = 2
+const CHECKSUM_BYTES = 4
 
 /** A world before its first event: its options say everything. */
 export function freshSave(buildHash: string, options: WorldOptions): Uint8Array {
@@ -38,7 +40,8 @@ export function freshSave(buildHash: string, options: WorldOptions): Uint8Array 
 }
 
 export function encodeSave(world: SavedWorld): Uint8Array {
-  return encodeGraph({ format: FORMAT, version: VERSION, ...world })
+  const content = encodeGraph({ format: FORMAT, version: VERSION, ...world })
+  return concatBytes(content, checksum(content))
 }
 
 /** Throws `InvalidSaveError`, or `ForeignBuildError` if it was saved by a build other than `buildHash`. */
@@ -62,9 +65,20 @@ export function decodeSave(file: Uint8Array, buildHash: string): SavedWorld {
   return world
 }
 
+/** FNV-1a of 32 bits, which every change of a single byte changes: it tells damage, not malice. */
+function checksum(bytes: Uint8Array): Uint8Array {
+  let hash = 0x811c9dc5
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  return Uint8Array.of(hash >>> 24, hash >>> 16, hash >>> 8, hash)
+}
+
 function decode(file: Uint8Array): Readonly<Record<string, unknown>> {
+  const bytes = file.subarray(0, -CHECKSUM_BYTES)
+  if (!equalBytes(checksum(bytes), file.subarray(-CHECKSUM_BYTES))) {
+    throw new InvalidSaveError('This is no saved world, or a damaged one: its checksum is wrong.')
+  }
   try {
-    const content = decodeGraph(file)
+    const content = decodeGraph(bytes)
     if (typeof content === 'object' && content !== null) return content as Record<string, unknown>
   } catch (cause) {
     throw new InvalidSaveError('The saved world is damaged: it does not decode.', { cause })
