@@ -2,7 +2,7 @@
 
 import { ownerAccount } from '../workers/persona/accounts.ts'
 import { type BadgeRecord, type Book, createBook, type Source } from '../workers/persona/book.ts'
-import { epochOf } from '../workers/persona/ledger.ts'
+import { addEdge, epochOf } from '../workers/persona/ledger.ts'
 import { type Population, planAction } from '../workers/persona/population.ts'
 import type { RewardTerms } from '../workers/persona/rewards.ts'
 import type { Criterion } from '../workers/persona/score.ts'
@@ -101,6 +101,7 @@ function addCampaign(book: Book, terms: RewardTerms): void {
     claims: [],
     claimedWei: new Map(),
     sessions: new Map(),
+    pairs: new Map(),
     byKind: new Array<number>(8).fill(0),
     fundedWei: terms.epochBudget,
     actions: 0,
@@ -112,9 +113,9 @@ function addAction(book: Book, population: Population, number: number): void {
   if (campaign === undefined) throw new MeasurementError('There is no campaign.')
   const { actor, target, kind } = planAction(population, number)
   const lane = ACTION_KINDS.indexOf(kind)
-  const { counts, sources } = epochOf(campaign, 0)
+  const { counts } = epochOf(campaign, 0)
   const own = counts.get(actor + 1) ?? new Array<number>(8).fill(0)
   own[lane] = (own[lane] ?? 0) + 1
   counts.set(actor + 1, own)
-  if (kind === 'social') sources.set(target + 1, [...(sources.get(target + 1) ?? []), actor + 1])
+  if (kind === 'social') addEdge(campaign, 0, actor + 1, target + 1)
 }

@@ -88,6 +88,15 @@ export interface EpochActions {
   actions: number
 }
 
+/** How often one Persona's social actions stand in another's chain, over all epochs. */
+export interface PairRecord {
+  readonly source: number
+  readonly target: number
+  count: number
+  /** Start of the first epoch in which they met. */
+  readonly seconds: number
+}
+
 export interface ProposalRecord {
   readonly epoch: number
   readonly proposer: string
@@ -125,6 +134,8 @@ export interface CampaignRecord {
   readonly claimedWei: Map<number, bigint>
   /** The last session for it of each passport. */
   readonly sessions: Map<number, SessionRecord>
+  /** By both passports: see `addEdge`. */
+  readonly pairs: Map<number, PairRecord>
   /** Actions by kind, eight of them. */
   readonly byKind: number[]
   fundedWei: bigint

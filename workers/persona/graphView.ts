@@ -1,6 +1,6 @@
 /** The Value Graph at a moment: validators, kinds of badges, Personas; edges by badges and by social actions. */
 import type { GraphView } from '../protocol/persona.ts'
-import type { Book, CampaignRecord } from './book.ts'
+import type { Book, CampaignRecord, PairRecord } from './book.ts'
 import { badgeCounts, currentBadge, supplyAt } from './moment.ts'
 import type { Population } from './population.ts'
 import { toMs } from './views.ts'
@@ -93,14 +93,7 @@ function badgeEdges(
   return edges
 }
 
-interface PairEdge {
-  readonly from: number
-  readonly to: number
-  count: number
-  readonly seconds: number
-}
-
-/** Social actions by epoch, one edge per pair of Personas; its time is the start of the first epoch in which they met. */
+/** Social actions, one edge per pair of Personas. */
 function socialEdges(
   campaign: CampaignRecord | null,
   time: number,
@@ -108,29 +101,30 @@ function socialEdges(
   supply: number,
 ): readonly Edge[] {
   if (campaign === null) return []
-  const merged = new Map<number, PairEdge>()
-  for (const { source, target, seconds } of meetings(campaign, time)) {
+  const edges: Edge[] = []
+  for (const { source, target, count, seconds } of pairsAt(campaign, time)) {
     if (source > supply || target > supply) continue
-    const key = source * 0x100_0000 + target
-    const known = merged.get(key)
-    if (known !== undefined) known.count += 1
-    else {
-      const [from, to] = [personaAt + source - 1, personaAt + target - 1]
-      merged.set(key, { from, to, count: 1, seconds })
-    }
+    const [from, to] = [personaAt + source - 1, personaAt + target - 1]
+    edges.push({ from, to, seconds, weight: Math.min(1, count / 10) })
   }
-  return [...merged.values()].map(({ count, ...edge }) => ({
-    ...edge,
-    weight: Math.min(1, count / 10),
-  }))
+  return edges
 }
 
-function* meetings({ epochs, terms }: CampaignRecord, time: number) {
-  for (const [epoch, { sources }] of epochs) {
-    const seconds = terms.start + epoch * terms.epochSeconds
-    if (seconds > time) continue
+/** Who met whom in epochs that had begun: those of all epochs are in the book. */
+function pairsAt({ epochs, terms, pairs }: CampaignRecord, time: number): Iterable<PairRecord> {
+  const startOf = (epoch: number) => terms.start + epoch * terms.epochSeconds
+  const begun = [...epochs].filter(([epoch]) => startOf(epoch) <= time)
+  if (begun.length === epochs.size) return pairs.values()
+  const merged = new Map<string, PairRecord>()
+  for (const [epoch, { sources }] of begun) {
     for (const [target, chain] of sources) {
-      for (const source of chain) yield { source, target, seconds }
+      for (const source of chain) {
+        const key = `${source}/${target}`
+        const known = merged.get(key)
+        if (known !== undefined) known.count += 1
+        else merged.set(key, { source, target, count: 1, seconds: startOf(epoch) })
+      }
     }
   }
+  return merged.values()
 }

@@ -20,6 +20,8 @@ const CHAIN_MAX = 1_024
 const RECENT_MAX = 8
 const SOCIAL = 2
 const AMOUNT_BYTES = 12
+/** An action names its target in three bytes. */
+const PASSPORTS_MAX = 0x100_0000
 const HOUR = 3_600
 
 type Arguments = Readonly<Record<string, unknown>>
@@ -167,14 +169,15 @@ function recordActions(book: Book, args: Arguments, source: Source): void {
   const record = passportOf(book, args)
   if (campaign === undefined || record === undefined) return
   const actions = parseActions(hexToBytes(String(args.actions)))
-  const epoch = epochOf(campaign, Number(args.epoch))
+  const number = Number(args.epoch)
+  const epoch = epochOf(campaign, number)
   const counts = epoch.counts.get(record.passport) ?? new Array<number>(ACTION_LANES).fill(0)
   const fresh = new Array<number>(ACTION_LANES).fill(0)
   for (const { kind, target } of actions) {
     counts[kind] = (counts[kind] as number) + 1
     fresh[kind] = (fresh[kind] as number) + 1
     campaign.byKind[kind] = (campaign.byKind[kind] as number) + 1
-    if (kind === SOCIAL && target !== null) addEdge(epoch, record.passport, target)
+    if (kind === SOCIAL && target !== null) addEdge(campaign, number, record.passport, target)
   }
   epoch.counts.set(record.passport, counts)
   epoch.actions += actions.length
@@ -185,10 +188,26 @@ function recordActions(book: Book, args: Arguments, source: Source): void {
   noteActivity(record, fresh, source)
 }
 
-function addEdge(epoch: EpochActions, from: number, target: number): void {
-  const chain = epoch.sources.get(target)
-  if (chain === undefined) epoch.sources.set(target, [from])
-  else if (chain.length < CHAIN_MAX) chain.push(from)
+/** A social action in an epoch: into the target's chain, unless that is full. */
+export function addEdge(
+  campaign: CampaignRecord,
+  epoch: number,
+  source: number,
+  target: number,
+): void {
+  const { sources } = epochOf(campaign, epoch)
+  const chain = sources.get(target)
+  if (chain !== undefined && chain.length >= CHAIN_MAX) return
+  if (chain === undefined) sources.set(target, [source])
+  else chain.push(source)
+  const key = source * PASSPORTS_MAX + target
+  const pair = campaign.pairs.get(key)
+  if (pair !== undefined) {
+    pair.count += 1
+    return
+  }
+  const { start, epochSeconds } = campaign.terms
+  campaign.pairs.set(key, { source, target, count: 1, seconds: start + epoch * epochSeconds })
 }
 
 function noteActivity(record: PassportRecord, counts: readonly number[], source: Source): void {

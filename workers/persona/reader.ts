@@ -211,6 +211,7 @@ async function readCampaign(book: Book, log: ChainLog, read: ReadRpc): Promise<v
     claims: [],
     claimedWei: new Map(),
     sessions: new Map(),
+    pairs: new Map(),
     byKind: new Array<number>(ACTION_LANES).fill(0),
     fundedWei: 0n,
     actions: 0,

@@ -24,7 +24,7 @@ import type {
 import type { Json } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import { initKeccak } from '../rollup/keccak.ts'
-import { PRESETS } from '../rollup/parameters.ts'
+import { GENESIS_TIMESTAMP, PRESETS } from '../rollup/parameters.ts'
 import { initSecp256k1 } from '../rollup/secp256k1.ts'
 import { loadGenesis } from './genesis.ts'
 
@@ -310,6 +310,16 @@ describe('a campaign from passports to claims', () => {
     expect(graph.kinds).toHaveLength(graph.nodes)
     expect(graph.edges.length).toBe(2 * graph.weights.length)
     expect(Math.max(...graph.edges)).toBeLessThan(graph.nodes)
+    const { campaign } = await bookOf()
+    const pairs = new Set<string>()
+    for (const { sources } of campaign.epochs.values()) {
+      for (const [target, chain] of sources)
+        for (const source of chain) pairs.add(`${source}/${target}`)
+    }
+    const social = graph.edges.filter((from, at) => at % 2 === 0 && (graph.kinds[from] ?? 0) >= 2)
+    expect(social).toHaveLength(pairs.size)
+    const early = await engine.graph((campaign.terms.start - GENESIS_TIMESTAMP + 1) * 1_000)
+    expect(early.weights.length).toBeLessThan(graph.weights.length)
     const { rows, total } = await engine.personas({
       campaign: '1',
       from: 0,
