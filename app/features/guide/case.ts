@@ -6,6 +6,7 @@ import type {
 } from '../../../workers/protocol/projection.ts'
 import { decisiveStep, stepName } from '../../store/verdict.ts'
 import { formatEther, nodeTitle, plural } from '../../ui/format.ts'
+import { mainLine } from '../dispute/scene.ts'
 import { type Stage, type Told, tell } from './told.ts'
 
 export interface Case {
@@ -122,10 +123,7 @@ function disputeStages(
   return [
     {
       title,
-      text:
-        dispute === undefined
-          ? waiting
-          : `${plural(dispute.claims.length - 1, 'move')}, each halves the disagreement.`,
+      text: dispute === undefined ? waiting : movesText(dispute),
       done: step !== undefined,
     },
     {
@@ -137,4 +135,12 @@ function disputeStages(
       done: step !== undefined,
     },
   ]
+}
+
+/** Moves under other names branch off, and so does what answers them: they halve nothing. */
+function movesText(dispute: DisputeView): string {
+  const halving = mainLine(dispute).length - 1
+  const beside = dispute.claims.length - 1 - halving
+  const moves = `${plural(halving, 'move')}, each halves the disagreement`
+  return beside === 0 ? `${moves}.` : `${moves}; ${plural(beside, 'other')} beside them.`
 }
