@@ -17,8 +17,8 @@ const callsMax = 100
 const bundlesMax = 1_000
 const idCharactersMax = 4_096
 const pollMs = 200
-/** A transaction that is in no block after so many looks failed: ten minutes. */
-const looksMax = 3_000
+/** A transaction that is in no block by then failed. */
+const inclusionMs = 600_000
 
 interface Call {
   readonly to?: string
@@ -33,6 +33,8 @@ interface Bundle {
   readonly from: string
   readonly calls: readonly Call[]
   readonly receipts: Json[]
+  /** Ends the pause before the next look for a receipt. */
+  lookNow: () => void
   /** 100 pending, 200 confirmed, 400 not included, 500 reverted, 600 reverted in part. */
   status: 100 | 200 | 400 | 500 | 600
 }
@@ -57,6 +59,8 @@ export function createBundles(rpc: Rpc, chainIdOf: (chain: ChainName) => string)
       if (bundle === undefined) {
         throw new ProviderError(CODES.unknownBundle, `There is no bundle ${JSON.stringify(id)}.`)
       }
+      // The timers of a tab that nobody sees may take a minute: who asks need not wait for them.
+      bundle.lookNow()
       const { chainId, status, receipts } = bundle
       return { version: VERSION, id: bundle.id, chainId, status, atomic: false, receipts }
     },
@@ -90,6 +94,7 @@ async function parseBundle(
     from: await senderOf(chain, from, rpc),
     calls: parseCalls(calls),
     receipts: [],
+    lookNow: () => undefined,
     status: 100,
   }
 }
@@ -154,20 +159,32 @@ async function run(bundle: Bundle, rpc: Rpc): Promise<void> {
 type Receipt = Readonly<Record<string, Json>>
 
 /** The receipt as EIP-5792 shows it; null if the call did not get into a block. */
-async function perform({ chain, from }: Bundle, call: Call, rpc: Rpc): Promise<Receipt | null> {
+async function perform(bundle: Bundle, call: Call, rpc: Rpc): Promise<Receipt | null> {
+  const { chain, from } = bundle
   try {
     const params = [{ from, ...call }]
     const hash = await rpc(chain, { method: 'eth_sendTransaction', params })
-    for (let look = 0; look < looksMax; look += 1) {
+    const untilMs = performance.now() + inclusionMs
+    while (performance.now() < untilMs) {
       const found = await rpc(chain, { method: 'eth_getTransactionReceipt', params: [hash] })
       if (found !== null) return shorten(found as Receipt)
-      await new Promise((resolve) => setTimeout(resolve, pollMs))
+      await pause(bundle)
     }
     return null
   } catch {
     // Refused by the node: the bundle's status is where a client of EIP-5792 looks.
     return null
   }
+}
+
+function pause(bundle: Bundle): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, pollMs)
+    bundle.lookNow = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+  })
 }
 
 function shorten(receipt: Receipt): Receipt {
