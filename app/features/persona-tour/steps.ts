@@ -144,9 +144,8 @@ async function fund(stage: TourStage): Promise<void> {
   if (count === 0) {
     await stage.perform({ kind: 'createCampaign', draft: { ...currentDraft(), name } })
   }
-  await stage.until(
-    'the budget is in the contract',
-    ({ personas: { campaigns } }) => campaigns.at(-1)?.fundedWei,
+  await stage.until('the budget is in the contract', ({ personas: { campaigns } }) =>
+    campaigns.some(({ fundedWei }) => fundedWei > 0n),
   )
 }
 
@@ -188,9 +187,15 @@ async function cheatTwice(stage: TourStage): Promise<void> {
     ({ personas: { epochs } }) => epochs.find(({ status }) => status === 'final'),
   )
   await inflateInState(stage, campaign)
+  await stage.until('somebody has acted in the next epoch', ({ personas: { epochs } }) =>
+    epochs.some((one) => one.epoch > epoch),
+  )
+  await (await stage.engine()).setLoad(0)
+  await stage.hurry()
   await stage.until('the next epoch is over', ({ personas: { epochs } }) =>
     epochs.some((one) => one.epoch > epoch && one.status === 'closed'),
   )
+  await stage.calm()
   await inflateInRoot(stage, campaign)
   await stage.hurry()
   const game = await stage.until(
@@ -203,7 +208,7 @@ async function cheatTwice(stage: TourStage): Promise<void> {
   await stage.calm()
 }
 
-export function isInflated({ fraud }: FraudView): boolean {
+function isInflated({ fraud }: FraudView): boolean {
   return fraud === 'fraud-reward'
 }
 
@@ -224,8 +229,6 @@ async function inflateInState(stage: TourStage, campaign: string): Promise<void>
 
 /** The last passport is a Sybil's. */
 async function inflateInRoot(stage: TourStage, campaign: string): Promise<void> {
-  const engine = await stage.engine()
-  await engine.setLoad(0)
   const inflate = (await stage.seen()).personas.setup.passports
   await stage.perform({ kind: 'publishRewards', campaign, inflate })
   await stage.until('the watcher has taken the false root down', ({ personas: { epochs } }) =>
