@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { expect, type Page, test } from '@playwright/test'
+import { createStaticServer } from '../tools/staticServer.ts'
+
+/** The built page, as any static host would serve it. */
+const server = createStaticServer(fileURLToPath(new URL('../dist', import.meta.url)))
+let address = ''
+const patient = { timeout: 60_000 }
+
+test.beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+})
+
+test.afterAll(() => {
+  server.close()
+})
+
+async function open(page: Page, route: string): Promise<readonly string[]> {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(`${address}${route}`)
+  await expect(page.getByRole('button', { name: 'Take the guided tour' })).toBeVisible(patient)
+  return errors
+}
+
+async function continues(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Continue' })
+  await expect(button).toBeEnabled(patient)
+  await button.click()
+}
+
+test('the tour leads in, and a campaign goes from actions over a false root to its report', async ({
+  page,
+}) => {
+  const errors = await open(page, '#/personas')
+  await page.getByRole('button', { name: 'Take the guided tour' }).click()
+  const receipts = page.getByRole('list', { name: 'What happened on chain' })
+
+  await test.step('first steps of the tour, one of them twice', async () => {
+    await expect(page.getByRole('region', { name: 'Value Graph' })).toBeVisible(patient)
+    await continues(page)
+    await expect(page.getByRole('heading', { name: 'Alice links two wallets' })).toBeVisible()
+    await expect(receipts.getByRole('listitem')).toHaveCount(2, patient)
+    // The owner's own wallet is the first.
+    await expect(page.getByRole('button', { name: 'Unlink' })).toHaveCount(3, patient)
+    await page.getByRole('button', { name: 'Replay' }).click()
+    await expect(receipts).toHaveCount(0)
+    await expect(receipts.getByRole('listitem')).toHaveCount(2, patient)
+    await continues(page)
+    await expect(receipts.getByRole('listitem')).toHaveCount(4, patient)
+    await continues(page)
+    await expect(page.getByRole('heading', { name: 'A campaign, in your words' })).toBeVisible()
+    await page.getByRole('button', { name: /^Leave the tour/ }).click()
+  })
+
+  await test.step('a campaign with a short epoch', async () => {
+    await page.getByLabel('Epoch', { exact: true }).fill('20')
+    await page.getByRole('button', { name: 'Create and fund it on L2' }).click()
+    await expect(page.getByText('Batch being filled')).toBeVisible(patient)
+    await expect(page.getByText('Session keys are opened.')).toHaveCount(0, patient)
+  })
+
+  await test.step('an action of each kind', async () => {
+    for (const action of ['Do the task and take a coin', 'Go one step north', 'Give one']) {
+      const recorded = page.getByText(/^Recorded/)
+      const before = await recorded.count()
+      await page.getByRole('button', { name: action }).click()
+      await expect(recorded).toHaveCount(before + 1, patient)
+    }
+    await expect(page.getByRole('img', { name: 'Alice stands at 0, 31' })).toBeVisible(patient)
+  })
+
+  await test.step('the epoch ends, and a lie about it falls', async () => {
+    await page.getByRole('link', { name: 'Rewards' }).click()
+    await page.getByRole('button', { name: /^Make the publisher add/ }).click(patient)
+    await expect(page.getByRole('heading', { name: /removed by a challenge/ })).toBeVisible(patient)
+    await expect(page.getByText(/to Sybils/)).toHaveCount(2)
+    await page.getByRole('button', { name: 'Publish the root' }).click()
+    await expect(page.getByRole('heading', { name: /^The right root/ })).toBeVisible(patient)
+  })
+
+  await test.step('the report', async () => {
+    await page.getByRole('link', { name: 'Report' }).click()
+    const [report] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'HTML', exact: true }).click(),
+    ])
+    const html = readFileSync(await report.path(), 'utf8')
+    expect(html).toContain('<i>measured</i>')
+    expect(html).toContain('<i>simulated</i>')
+    expect(html).toMatch(/passport 200: claimed \d+/)
+  })
+  expect(errors).toEqual([])
+})
+
+test('a scenario comes in by a link; a file that is none says what is wrong with it', async ({
+  page,
+}) => {
+  await open(page, '#/personas')
+  const file = {
+    format: 'trex-persona-scenario',
+    version: 1,
+    people: { personas: 500, sybilPermille: 300 },
+    draft: {
+      name: 'Campaign',
+      conditions: [
+        { name: 'quizzes', dimension: 'knowledge', valuation: 'binary', weight: 1, full: 1 },
+      ],
+      actionWeights: { microReward: 1, gameMove: 1, social: 2 },
+      formula: 'plain',
+      budget: '5000000000000000000000',
+      epochBudget: '100000000000000000000',
+      epochSeconds: 30,
+    },
+    brand: null,
+  }
+  const link = Buffer.from(JSON.stringify(file)).toString('base64url')
+  await page.goto(`${address}#/personas?demo=${link}`)
+  await expect(page.getByText('The scenario is open: 500 people, 1 condition.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Explore alone with 500 people' })).toBeVisible()
+  expect(page.url()).not.toContain('demo=')
+  await page.getByLabel('Scenario file').setInputFiles({
+    name: 'broken.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify({ ...file, version: 2 })),
+  })
+  await expect(page.getByText('version must be 1, is 2.')).toBeVisible()
+})
+
+test('a crashed engine says so and starts again', async ({ page }) => {
+  await open(page, '#/personas?seed=7&preset=classroom')
+  const worker = page.waitForEvent('worker', (one) => one.url().includes('persona'))
+  await page.getByRole('button', { name: /^Explore alone/ }).click()
+  await expect(page.getByText(/passports on L2/)).toBeVisible(patient)
+  await (await worker).evaluate(() => {
+    setTimeout(() => {
+      throw new TypeError('out of memory')
+    })
+  })
+  await expect(page.getByText('The Persona engine has stopped')).toBeVisible(patient)
+  await page.getByRole('button', { name: 'Start it again' }).click()
+  await expect(page.getByRole('table', { name: /^People/ })).toBeVisible(patient)
+  await expect(page.getByText('The Persona engine has stopped')).toHaveCount(0)
+})
