@@ -174,8 +174,10 @@ export async function issueBadges(state: SetupState, stage: Stage): Promise<Setu
   const waiting = await Promise.all(issuers.map((issuer) => stage.outbox.waiting(issuer)))
   if (Math.max(...waiting) >= ISSUER_OPEN_MAX) return state
   const chunk: BadgePlan[] = []
+  // Alice's come by themselves, so that all of them are of one second: one fades from the next on.
+  const most = state.badged === ALICE ? 1 : BADGES_A_TURN
   let { badged } = state
-  for (; badged < population.people.length && chunk.length < BADGES_A_TURN; badged += 1) {
+  for (; badged < population.people.length && chunk.length < most; badged += 1) {
     chunk.push(...badgesOf(population.people[badged] as PersonPlan))
   }
   const fresh = chunk.filter(({ person, kind }) => !hasBadge(book, person, kind))
