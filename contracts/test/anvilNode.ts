@@ -58,6 +58,9 @@ export async function replayClassroom(client: Client): Promise<readonly Replayed
   for (const [address, account] of Object.entries(prefund) as [Hex, (typeof prefund)[string]][]) {
     await client.setBalance({ address, value: BigInt(account.balance) })
     if (account.code !== '0x') await client.setCode({ address, bytecode: account.code as Hex })
+    for (const [index, value] of Object.entries(account.storage) as [Hex, Hex][]) {
+      await client.setStorageAt({ address, index, value })
+    }
   }
   const replayed: Replayed[] = []
   for (const { label, raw, creates } of transactions) {
