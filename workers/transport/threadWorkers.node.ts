@@ -15,7 +15,8 @@ export function createThreadHosting(entry: ThreadEntry): Hosting {
 
 /** A thread that runs the module at `url`: TypeScript, or a bundle of it. */
 export function spawnThread(url: URL, name: string): SpawnedWorker {
-  if (!url.pathname.endsWith('.ts')) return adaptThread(new Worker(url, { name }))
+  // A bundle needs none of the process's flags, and no thread takes those of `node --eval`.
+  if (!url.pathname.endsWith('.ts')) return adaptThread(new Worker(url, { name, execArgv: [] }))
   return adaptThread(new Worker(BOOTSTRAP, { name, eval: true, workerData: threadData(url) }))
 }
 
