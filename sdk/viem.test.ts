@@ -45,6 +45,12 @@ test('the chain objects name the chains and contracts that run', async () => {
   }
 })
 
+test('a provider of both chains can tell whose subscription a message is of', async () => {
+  const subscribe = { method: 'eth_subscribe', params: ['newHeads'] }
+  const ids = await Promise.all([devnet.l1.request(subscribe), devnet.l2.request(subscribe)])
+  expect(new Set(ids).size).toBe(2)
+})
+
 test('a deposit is minted on L2', async () => {
   const { account, l1, l2, onL1, onL2 } = clients
   const before = await l2.getBalance({ address: account.address })

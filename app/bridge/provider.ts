@@ -26,8 +26,8 @@ export function createPageProviders(
   })
   const providerOf = (...chains: readonly [ChainName, ...ChainName[]]) => {
     const provider = createChainProvider(chains, (chain, args) => guest.request(chain, args))
-    for (const node of Object.values(nodes)) {
-      node.on('message', (message) => provider.emit('message', message))
+    for (const chain of chains) {
+      nodes[chain].on('message', (message) => provider.emit('message', message))
     }
     return provider
   }

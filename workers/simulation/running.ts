@@ -12,7 +12,7 @@ import { failureText, placeNodes } from './placing.ts'
 import { createProjector } from './projection.ts'
 import { controlRpc } from './rpc/control.ts'
 import { assertAlive, type RouterPort, readNode, routeRpc, SENDS } from './rpc/router.ts'
-import { createSubscriptions } from './rpc/subscriptions.ts'
+import { counter, createSubscriptions } from './rpc/subscriptions.ts'
 import { viewRpc } from './rpc/views.ts'
 import {
   isTakenOver,
@@ -104,9 +104,10 @@ function expose(state: RunningState): RunningWorld {
   const port = routerPort(state, () => running)
   const read = (chain: ChainName) => async (method: string, params: readonly Json[]) =>
     readNode(port, port.nodeOf(chain), method, params)
+  const nextId = counter()
   const subscriptions = {
-    l1: createSubscriptions(read('l1')),
-    l2: createSubscriptions(read('l2')),
+    l1: createSubscriptions(read('l1'), nextId),
+    l2: createSubscriptions(read('l2'), nextId),
   }
   const running: RunningWorld = {
     conductor,

@@ -43,17 +43,18 @@ interface State {
   readonly listeners: Set<(notification: RpcNotification) => void>
   /** The newest blocks that observers know, oldest first. */
   told: readonly ToldBlock[]
-  nextId: number
+  readonly nextId: () => number
   queue: Promise<void>
 }
 
-export function createSubscriptions(read: RpcRead): Subscriptions {
+/** `nextId` is shared by chains that one provider tells of, as a subscription has nothing but its id. */
+export function createSubscriptions(read: RpcRead, nextId = counter()): Subscriptions {
   const state: State = {
     read,
     interests: new Map(),
     listeners: new Set(),
     told: [],
-    nextId: 1,
+    nextId,
     queue: Promise.resolve(),
   }
   const later = (task: () => Promise<void>): void => {
@@ -116,6 +117,15 @@ async function subscribe(state: State, params: readonly Json[]): Promise<string>
   return add(state, topic, { criteria, isFull: params[1] === true })
 }
 
+/** Counts from 1. */
+export function counter(): () => number {
+  let count = 0
+  return () => {
+    count += 1
+    return count
+  }
+}
+
 async function add(state: State, topic: Topic, interest: Partial<Interest>): Promise<string> {
   if (state.interests.size >= SUBSCRIPTIONS_MAX) {
     throw new RpcError(
@@ -123,7 +133,7 @@ async function add(state: State, topic: Topic, interest: Partial<Interest>): Pro
       RPC_CODE.limitExceeded,
     )
   }
-  const id = `0x${(state.nextId++).toString(16)}`
+  const id = `0x${state.nextId().toString(16)}`
   const isFirst = state.interests.size === 0
   state.interests.set(id, {
     topic,
