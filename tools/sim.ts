@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     scenario: String(flags.scenario ?? 'steady'),
     seed: integerFlag('seed', flags.seed, 7, SEED_RANGE),
     preset: presetFlag(flags.preset),
-    host: l1 === null ? hostFlag(flags.host) : 'inline',
+    host: hostFlag(flags.host, l1),
     ...(l1 === null ? {} : { l1: l1.factory }),
     untilMs: flags.until === undefined ? null : integerFlag('until', flags.until, 0, [0, 1e12]),
     isVerbose: flags.verbose === true,
@@ -60,9 +60,10 @@ function list(isJson: boolean): void {
       process.stdout.write(`${name.padEnd(24)}${description}\n`)
 }
 
-function hostFlag(value: unknown): HostKind {
+function hostFlag(value: unknown, l1: AnvilL1 | null): HostKind {
+  if (value === 'inline' || (value === undefined && l1 !== null)) return 'inline'
+  if (l1 !== null) throw new UsageError('--l1 anvil runs in one thread: --host must be "inline".')
   if (value === undefined || value === 'threads') return 'threads'
-  if (value === 'inline') return 'inline'
   throw new UsageError(`--host must be "threads" or "inline", is "${String(value)}".`)
 }
 

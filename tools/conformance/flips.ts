@@ -8,8 +8,7 @@ import { step, witness } from '../../workers/rollup/machine/step.ts'
 import { type AnvilJudge, flipBits } from './anvilJudge.ts'
 import { batchEntries, batchMessages } from './batches.ts'
 import { deployFamily, encodeStep, type Family, WITNESS_OFFSET } from './family.ts'
-import type { Pair } from './outcome.ts'
-import { declaredPairs } from './pairs.ts'
+import { steppingPairs } from './pairs.ts'
 import { type ProgramStep, stepOfEach } from './programs.ts'
 import type { Failure } from './tally.ts'
 
@@ -68,9 +67,8 @@ export async function runFlips(judge: AnvilJudge, options: FlipOptions): Promise
   return { ...counts, byKind, failures }
 }
 
-/** A stutter or a finished trace opens the state alone, as the same state elsewhere does. */
 function stepsOfPairs(): readonly ProgramStep[] {
-  const pairs = declaredPairs().filter((pair: Pair) => !/: (stutter|finished)$/.test(pair))
+  const pairs = steppingPairs()
   const found = stepOfEach(pairs)
   return pairs.flatMap((pair) => found.get(pair) ?? [])
 }

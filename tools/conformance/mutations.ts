@@ -7,8 +7,7 @@ import { createRng, type Rng } from '../../workers/kernel/rng.ts'
 import { stateHash } from '../../workers/rollup/machine/hash.ts'
 import { step, witness } from '../../workers/rollup/machine/step.ts'
 import { check, type Family } from './family.ts'
-import type { Pair } from './outcome.ts'
-import { declaredPairs } from './pairs.ts'
+import { steppingPairs } from './pairs.ts'
 import { type ProgramStep, stepOfEach } from './programs.ts'
 import type { Failure } from './tally.ts'
 
@@ -56,8 +55,7 @@ export async function runMutations(
 
 function stepsByKind(): ReadonlyMap<string, readonly ProgramStep[]> {
   const kinds = new Map<string, ProgramStep[]>()
-  // A stutter or a finished trace opens the state alone.
-  const pairs = declaredPairs().filter((pair: Pair) => !/: (stutter|finished)$/.test(pair))
+  const pairs = steppingPairs()
   const steps = stepOfEach(pairs)
   for (const pair of pairs) {
     const one = steps.get(pair)

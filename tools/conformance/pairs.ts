@@ -12,6 +12,11 @@ export function declaredPairs(): readonly Pair[] {
   return [...opcodePairs(), ...phasePairs(), ...precompilePairs()]
 }
 
+/** Without stutters and finished traces, which only open a state, as the same state elsewhere does. */
+export function steppingPairs(): readonly Pair[] {
+  return declaredPairs().filter((pair) => !/: (stutter|finished)$/.test(pair))
+}
+
 function opcodePairs(): Pair[] {
   return Array.from({ length: 256 }, (_, opcode) => opcode).flatMap((opcode) => {
     const rule = OPCODES[opcode]
