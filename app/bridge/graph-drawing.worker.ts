@@ -1,4 +1,5 @@
 /** Draws the Value Graph on a canvas of the page from a worker: neither layout nor drawing takes a moment of the main thread. */
+import inter from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url'
 import * as Comlink from 'comlink'
 import type { GraphView } from '../../workers/protocol/persona.ts'
 import { createCamera } from './graph-camera.ts'
@@ -173,3 +174,11 @@ const api: GraphDrawingApi = {
   },
 }
 Comlink.expose(api)
+
+/** Workers know no font of the page's. Without it names stand in the system's, and the browser's console says why. */
+async function loadFont({ fonts }: FontFaceSource): Promise<void> {
+  const face = new FontFace('Inter Variable', `url(${inter})`, { weight: '100 900' })
+  fonts.add(await face.load())
+  draw()
+}
+void loadFont(self as unknown as FontFaceSource)

@@ -122,6 +122,11 @@ function Search({ graph, onFind }: SearchProps) {
   )
 }
 
+/** A frame or two a second are what L2's news change, no motion. */
+function isMoving({ fps }: GraphPace): boolean {
+  return fps > 2
+}
+
 function Legend({ graph, pace }: { readonly graph: GraphView; readonly pace: GraphPace | null }) {
   const sybils = graph.kinds.reduce((sum, kind) => sum + Number(kind === NODE_KIND.sybil), 0)
   const people = graph.nodes - graph.names.length - sybils
@@ -136,8 +141,8 @@ function Legend({ graph, pace }: { readonly graph: GraphView; readonly pace: Gra
       </span>
       {pace !== null && (
         <span className={styles.pace}>
-          {pace.fps > 0 ? `${pace.fps} frames a second` : 'still'} · {pace.drawMs.toFixed(1)} ms to
-          draw {pace.isSettled ? '' : '· finding its shape'}
+          {isMoving(pace) ? `${pace.fps} frames a second` : 'still'} · {pace.drawMs.toFixed(1)} ms
+          to draw {pace.isSettled ? '' : '· finding its shape'}
         </span>
       )}
     </div>
