@@ -167,7 +167,7 @@ async function issue(
   if (hash === undefined) throw new PersonaError('Nothing was issued.')
   return {
     hash,
-    text: `${badge} is attested; the evidence stays with the validator.`,
+    text: `The badge “${inWords(badge)}” is attested; the evidence stays with the validator.`,
     gas: 'own',
   }
 }
@@ -180,7 +180,7 @@ async function revoke(stage: Stage, uid: string): Promise<Sent> {
     const hash = await sendRevocation(stage, uid as Hex, kind)
     return {
       hash,
-      text: `${kind.name} of passport ${record.passport} is revoked.`,
+      text: `The badge “${inWords(kind.name)}” of passport ${record.passport} is revoked.`,
       gas: 'own',
     }
   }
@@ -240,4 +240,9 @@ function personOf({ book, population }: Stage, passport: number): number {
   if (person < 0)
     throw new PersonaError(`Passport ${passport} belongs to nobody of the demonstration.`)
   return person
+}
+
+/** `governanceVotes` as a person reads it. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
