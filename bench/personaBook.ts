@@ -1,7 +1,13 @@
 /** A book as L2's logs would have filled it, without the chain: what the engine works on, at any size. */
 
 import { ownerAccount } from '../workers/persona/accounts.ts'
-import { type BadgeRecord, type Book, createBook, type Source } from '../workers/persona/book.ts'
+import {
+  type BadgeRecord,
+  type Book,
+  createBook,
+  createCampaignRecord,
+  type Source,
+} from '../workers/persona/book.ts'
 import { addEdge, epochOf } from '../workers/persona/ledger.ts'
 import { type Population, planAction } from '../workers/persona/population.ts'
 import type { RewardTerms } from '../workers/persona/rewards.ts'
@@ -91,21 +97,13 @@ function addPerson(book: Book, index: number, plans: ReturnType<typeof badgesOf>
 
 function addCampaign(book: Book, terms: RewardTerms): void {
   const schedule = { start: START, epochSeconds: 60, epochCount: 1_000 }
-  book.campaigns.set(1, {
+  const record = createCampaignRecord({
     campaign: 1,
     owner: VALIDATOR,
     terms: { name: 'Measured', token: TOKEN, criteria: CRITERIA, ...schedule, ...terms },
     created: SOURCE,
-    epochs: new Map(),
-    proposals: [],
-    claims: [],
-    claimedWei: new Map(),
-    sessions: new Map(),
-    pairs: new Map(),
-    byKind: new Array<number>(8).fill(0),
-    fundedWei: terms.epochBudget,
-    actions: 0,
   })
+  book.campaigns.set(1, { ...record, fundedWei: terms.epochBudget })
 }
 
 function addAction(book: Book, population: Population, number: number): void {

@@ -1,29 +1,17 @@
 /** The same world in the tab and in Node: one event hash; and a share link that replays it. */
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { createNodeWorld } from '../tools/node/world.ts'
-import { createStaticServer } from '../tools/staticServer.ts'
 import type { World, WorldOptions, WorldStatus } from '../workers/protocol/world.ts'
+import { servePage } from './served.ts'
 
-const server = createStaticServer(fileURLToPath(new URL('../dist', import.meta.url)))
-let address = ''
-
-test.beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-})
-
-test.afterAll(() => {
-  server.close()
-})
+const address = servePage()
 
 const options: WorldOptions = { seed: 7, preset: 'classroom', scenario: 'steady' }
 /** Long enough for a batch to be proven, dispersed and posted. */
 const SPAN_MS = 14_000
 
 async function openPage(page: Page): Promise<void> {
-  await page.goto(address)
+  await page.goto(address())
   await page.waitForFunction(() => window.trex !== undefined)
   // The page opens a world by itself; this test needs one that nobody else drives.
   await expect

@@ -1,12 +1,10 @@
 /** A lie told in the classroom, watched on the page to its end, and compared with what L1's contract logged. */
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { type Hex, type Log, parseEventLogs } from 'viem'
 import { abi as gameAbi } from '../contracts/generated/DisputeGame.ts'
-import { createStaticServer } from '../tools/staticServer.ts'
+import { servePage } from './served.ts'
 
-const server = createStaticServer(fileURLToPath(new URL('../dist', import.meta.url)))
+const address = servePage()
 const errors: string[] = []
 let page: Page
 
@@ -14,19 +12,14 @@ test.describe.configure({ mode: 'serial' })
 
 // One world for all checks: a dispute takes its time.
 test.beforeAll(async ({ browser }) => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
   page = await browser.newPage()
   page.on('pageerror', (error) => errors.push(error.message))
-  await page.goto(`http://127.0.0.1:${port}/#/?preset=classroom&seed=7`)
+  await page.goto(`${address()}#/?preset=classroom&seed=7`)
   await page.waitForFunction(() => window.trex !== undefined)
   await expect(page.locator('header time').first()).toBeVisible()
 })
 
-test.afterAll(async () => {
-  await page.close()
-  server.close()
-})
+test.afterAll(() => page.close())
 
 const beat = (title: string) => page.getByText(title, { exact: true }).first()
 const decisive = () => page.getByRole('region', { name: 'The one step' })

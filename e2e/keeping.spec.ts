@@ -1,28 +1,16 @@
 /** What the page keeps: a killed tab's world comes back with what it confirmed, and of two tabs one owns it. */
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { createStaticServer } from '../tools/staticServer.ts'
 import type { WorldStatus } from '../workers/protocol/world.ts'
+import { servePage } from './served.ts'
 
-const server = createStaticServer(fileURLToPath(new URL('../dist', import.meta.url)))
-let address = ''
-
-test.beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-})
-
-test.afterAll(() => {
-  server.close()
-})
+const address = servePage()
 
 const statusOf = (page: Page): Promise<WorldStatus | null> =>
   page.evaluate(async () => (await window.trex?.world.status().catch(() => null)) ?? null)
 
 async function openPage(context: BrowserContext, path = ''): Promise<Page> {
   const page = await context.newPage()
-  await page.goto(address + path)
+  await page.goto(address() + path)
   await page.waitForFunction(() => window.trex !== undefined)
   return page
 }

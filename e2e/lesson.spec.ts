@@ -1,10 +1,8 @@
 /** Lesson 1 as a student takes it: predict, cheat, watch, step through, check the answer; then the same lie with nobody watching. */
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
-import { createStaticServer } from '../tools/staticServer.ts'
+import { servePage } from './served.ts'
 
-const server = createStaticServer(fileURLToPath(new URL('../dist', import.meta.url)))
+const address = servePage()
 const errors: string[] = []
 let page: Page
 /** Virtual ms at which the executor was told to lie. */
@@ -14,18 +12,13 @@ test.describe.configure({ mode: 'serial' })
 
 // One world, one lesson: its frames follow each other.
 test.beforeAll(async ({ browser }) => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
   page = await browser.newPage()
   page.on('pageerror', (error) => errors.push(error.message))
-  await page.goto(`http://127.0.0.1:${port}/#/lesson/1`)
+  await page.goto(`${address()}#/lesson/1`)
   await page.waitForFunction(() => window.trex !== undefined)
 })
 
-test.afterAll(async () => {
-  await page.close()
-  server.close()
-})
+test.afterAll(() => page.close())
 
 const goOn = () => page.getByRole('button', { name: 'Continue' })
 const title = (name: string) => page.getByRole('heading', { name, exact: true })

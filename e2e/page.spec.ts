@@ -1,26 +1,13 @@
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
-import { createStaticServer } from '../tools/staticServer.ts'
+import { servePage } from './served.ts'
 
-/** The built page, as any static host would serve it. */
-const server = createStaticServer(fileURLToPath(new URL('../dist', import.meta.url)))
-let address = ''
-
-test.beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-})
-
-test.afterAll(() => {
-  server.close()
-})
+const address = servePage()
 
 /** Opens the page and waits for the first L2 block; errors of the page fail the test that collects them. */
 async function open(page: Page, route = ''): Promise<readonly string[]> {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
-  await page.goto(`${address}${route}`)
+  await page.goto(`${address()}${route}`)
   await page.waitForFunction(() => window.trex !== undefined)
   await expect(page.locator('time').first()).toBeVisible()
   return errors

@@ -1,27 +1,14 @@
 import { readFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
-import { createStaticServer } from '../tools/staticServer.ts'
+import { servePage } from './served.ts'
 
-/** The built page, as any static host would serve it. */
-const server = createStaticServer(fileURLToPath(new URL('../dist', import.meta.url)))
-let address = ''
+const address = servePage()
 const patient = { timeout: 60_000 }
-
-test.beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-})
-
-test.afterAll(() => {
-  server.close()
-})
 
 async function open(page: Page, route: string): Promise<readonly string[]> {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
-  await page.goto(`${address}${route}`)
+  await page.goto(`${address()}${route}`)
   await expect(page.getByRole('button', { name: 'Take the guided tour' })).toBeVisible(patient)
   return errors
 }
@@ -118,7 +105,7 @@ test('a scenario comes in by a link; a file that is none says what is wrong with
     brand: null,
   }
   const link = Buffer.from(JSON.stringify(file)).toString('base64url')
-  await page.goto(`${address}#/personas?demo=${link}`)
+  await page.goto(`${address()}#/personas?demo=${link}`)
   await expect(page.getByText('The scenario is open: 500 people, 1 condition.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Explore alone with 500 people' })).toBeVisible()
   expect(page.url()).not.toContain('demo=')

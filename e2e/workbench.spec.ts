@@ -1,11 +1,9 @@
 /** A contract is written, compiled, deployed and called in the page; its transaction is looked at; a method is sent by hand. */
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { METHODS } from '../app/features/workbench/console/methods.ts'
-import { createStaticServer } from '../tools/staticServer.ts'
+import { servePage } from './served.ts'
 
-const server = createStaticServer(fileURLToPath(new URL('../dist', import.meta.url)))
+const address = servePage()
 const errors: string[] = []
 /** What the page fetched, by the end of its name. */
 const fetched: string[] = []
@@ -14,21 +12,16 @@ let page: Page
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
   const context = await browser.newContext({ serviceWorkers: 'block' })
   context.on('request', (request) => fetched.push(request.url()))
   page = await context.newPage()
   page.on('pageerror', (error) => errors.push(error.message))
-  await page.goto(`http://127.0.0.1:${port}/#/contracts`)
+  await page.goto(`${address()}#/contracts`)
   await page.waitForFunction(() => window.trex !== undefined)
   await expect(page.getByRole('heading', { name: 'Contracts', exact: true })).toBeVisible()
 })
 
-test.afterAll(async () => {
-  await page.close()
-  server.close()
-})
+test.afterAll(() => page.close())
 
 const source = () => page.getByLabel('Solidity source')
 const compile = () => page.getByRole('button', { name: 'Compile', exact: true }).click()

@@ -3,7 +3,7 @@
  * any past second can be asked for. Times are Unix seconds. Maps are changed in place: thousands of logs a minute go in.
  */
 import type { ValidatorKind, Valuation } from '../protocol/persona.ts'
-import type { RewardTerms } from './rewards.ts'
+import { ACTION_LANES, type RewardTerms } from './rewards.ts'
 import type { Criterion } from './score.ts'
 
 /** Where a fact stands on the chain: anyone can look it up. */
@@ -196,3 +196,21 @@ export function createBook(): Book {
 }
 
 export const VALUATION_MODES: readonly Valuation[] = ['binary', 'scaled', 'logarithmic']
+
+/** A campaign of which nothing more is known than that it was created. */
+export function createCampaignRecord(
+  known: Pick<CampaignRecord, 'campaign' | 'owner' | 'terms' | 'created'>,
+): CampaignRecord {
+  return {
+    ...known,
+    epochs: new Map(),
+    proposals: [],
+    claims: [],
+    claimedWei: new Map(),
+    sessions: new Map(),
+    pairs: new Map(),
+    byKind: new Array<number>(ACTION_LANES).fill(0),
+    fundedWei: 0n,
+    actions: 0,
+  }
+}

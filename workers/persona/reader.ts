@@ -4,7 +4,13 @@ import { abi as campaignsAbi } from '../../contracts/generated/ICampaigns.ts'
 import { abi as validatorsAbi } from '../../contracts/generated/IValidators.ts'
 import { VALIDATOR_KINDS } from '../protocol/persona.ts'
 import { BADGES, CAMPAIGNS, VALIDATORS } from './addresses.ts'
-import { type Book, type CampaignTerms, createBook, VALUATION_MODES } from './book.ts'
+import {
+  type Book,
+  type CampaignTerms,
+  createBook,
+  createCampaignRecord,
+  VALUATION_MODES,
+} from './book.ts'
 import {
   ChainAnswerError,
   type ChainHead,
@@ -16,7 +22,6 @@ import {
 } from './chainPort.ts'
 import { formulaAt } from './formulas.ts'
 import { applyLog, BOOK_CONTRACTS } from './ledger.ts'
-import { ACTION_LANES } from './rewards.ts'
 
 export interface BookReader {
   book(): Book
@@ -201,21 +206,8 @@ async function readCampaign(book: Book, log: ChainLog, read: ReadRpc): Promise<v
   // Whoever uses a formula of his own must bring an engine of his own.
   if (terms === null) return
   const owner = `0x${(log.topics[2] ?? '0x').slice(-40)}`
-  book.campaigns.set(campaign, {
-    campaign,
-    owner,
-    terms,
-    created: { address, event: CREATED, blockNumber, timestamp, transactionHash, logIndex },
-    epochs: new Map(),
-    proposals: [],
-    claims: [],
-    claimedWei: new Map(),
-    sessions: new Map(),
-    pairs: new Map(),
-    byKind: new Array<number>(ACTION_LANES).fill(0),
-    fundedWei: 0n,
-    actions: 0,
-  })
+  const created = { address, event: CREATED, blockNumber, timestamp, transactionHash, logIndex }
+  book.campaigns.set(campaign, createCampaignRecord({ campaign, owner, terms, created }))
 }
 
 /** Null if the engine does not know the campaign's formula. */
