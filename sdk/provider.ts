@@ -19,15 +19,11 @@ export interface Provider {
 
 /** Errors of JSON-RPC keep `code` and `data`, as EIP-1193 asks. */
 export function createProvider(world: RpcDoor, chain: ChainName): Provider {
-  const listeners = new Map<string, Set<Listener>>()
+  const emitter = createEmitter()
   let subscribed = false
 
-  const emit = (event: string, payload: unknown) => {
-    for (const listener of listeners.get(event) ?? []) listener(payload as never)
-  }
-
   const notified = (notification: RpcNotification) =>
-    emit('message', { type: 'eth_subscription', data: notification })
+    emitter.emit('message', { type: 'eth_subscription', data: notification })
 
   const provider: Provider = {
     async request({ method, params = [] }) {
@@ -38,14 +34,30 @@ export function createProvider(world: RpcDoor, chain: ChainName): Provider {
       return world.rpc(chain, { method, params })
     },
     on(event, listener) {
-      const known = listeners.get(event) ?? new Set()
-      listeners.set(event, known.add(listener))
+      emitter.add(event, listener)
       return provider
     },
     removeListener(event, listener) {
-      listeners.get(event)?.delete(listener)
+      emitter.remove(event, listener)
       return provider
     },
   }
   return provider
+}
+
+/** Listeners by event; one that is added or ended while others hear is heard of from the next time on. */
+export function createEmitter() {
+  const listeners = new Map<string, Set<Listener>>()
+  return {
+    emit: (event: string, payload: unknown): void => {
+      for (const listener of [...(listeners.get(event) ?? [])]) listener(payload as never)
+    },
+    add: (event: string, listener: Listener): void => {
+      const known = listeners.get(event) ?? new Set()
+      listeners.set(event, known.add(listener))
+    },
+    remove: (event: string, listener: Listener): void => {
+      listeners.get(event)?.delete(listener)
+    },
+  }
 }

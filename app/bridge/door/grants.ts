@@ -30,7 +30,9 @@ export function createGrants(): Grants {
     known = next.slice(-grantsMax)
     try {
       localStorage.setItem(KEY, JSON.stringify(known))
-    } catch {}
+    } catch {
+      // Then `known` alone has it.
+    }
     changed()
   }
   const all = () => {

@@ -1,5 +1,5 @@
 /** An EIP-1193 provider that is on one of its chains and switches between them (EIP-3326, EIP-3085). The connect script has it, too. */
-import type { Provider, RequestArguments } from '../../../sdk/provider.ts'
+import { createEmitter, type Provider, type RequestArguments } from '../../../sdk/provider.ts'
 import type { ChainName, Json } from '../../../workers/protocol/world.ts'
 import { CODES, ProviderError } from './errors.ts'
 import { asObject } from './params.ts'
@@ -15,18 +15,13 @@ export interface EmittingProvider extends Provider {
   emit(event: string, payload: unknown): void
 }
 
-type Listener = (payload: never) => void
-
 /** It begins on the first of `chains`; one alone binds it to that. `send` takes a request to the chain that it is on. */
 export function createChainProvider(
   chains: readonly [ChainName, ...ChainName[]],
   send: (chain: ChainName, args: RequestArguments) => Promise<Json>,
 ): EmittingProvider {
-  const listeners = new Map<string, Set<Listener>>()
+  const { emit, add, remove } = createEmitter()
   let [chain] = chains
-  const emit = (event: string, payload: unknown) => {
-    for (const listener of [...(listeners.get(event) ?? [])]) listener(payload as never)
-  }
   const switchTo = (params: readonly Json[]): null => {
     const { chainId } = asObject('params[0]', params[0])
     const found = chains.find((name) => CHAIN_IDS[name] === lowerCase(chainId))
@@ -54,12 +49,11 @@ export function createChainProvider(
       return send(chain, { method, params })
     },
     on(event, listener) {
-      const known = listeners.get(event) ?? new Set()
-      listeners.set(event, known.add(listener))
+      add(event, listener)
       return provider
     },
     removeListener(event, listener) {
-      listeners.get(event)?.delete(listener)
+      remove(event, listener)
       return provider
     },
   }
