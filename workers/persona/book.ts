@@ -134,6 +134,8 @@ export interface CampaignRecord {
   readonly claimedWei: Map<number, bigint>
   /** The last session for it of each passport. */
   readonly sessions: Map<number, SessionRecord>
+  /** Passports whose last session is revoked. */
+  readonly silent: Set<number>
   /** By both passports: see `addEdge`. */
   readonly pairs: Map<number, PairRecord>
   /** Actions by kind, eight of them. */
@@ -162,6 +164,8 @@ export interface SessionRecord {
   readonly expiry: number
   /** Actions that it did so far. */
   used: number
+  /** When its owner revoked it: from then on the chain refuses what it signs. */
+  revoked: Source | null
 }
 
 export interface Book {
@@ -208,6 +212,7 @@ export function createCampaignRecord(
     claims: [],
     claimedWei: new Map(),
     sessions: new Map(),
+    silent: new Set(),
     pairs: new Map(),
     byKind: new Array<number>(ACTION_LANES).fill(0),
     fundedWei: 0n,

@@ -11,7 +11,7 @@ import type { Book, CampaignRecord } from './book.ts'
 import { draftProblems, sendCampaign } from './campaigns.ts'
 import { type EngineState, flush, PersonaError, type Settlement, stageOf } from './engineState.ts'
 import { claim, dueEpoch, pendingProposal, propose } from './publishing.ts'
-import { reserveNonce } from './relay.ts'
+import { maySign, reserveNonce } from './relay.ts'
 import { sendBadges, sendRevocation } from './setup.ts'
 import type { Stage } from './stage.ts'
 import { signDigestCompactly } from './typedData.ts'
@@ -109,6 +109,11 @@ async function act(state: EngineState, stage: Stage, command: Of<'act'>): Promis
   const person = personOf(stage, passport)
   const session = book.passports[passport - 1]?.sessions.at(-1)
   if (session === undefined) throw new PersonaError(`Passport ${passport} has no session key yet.`)
+  if (!maySign(session, person)) {
+    throw new PersonaError(
+      `Passport ${passport} revoked its session or gave it to another key: it acts again when its owner opens one for ${sessionAccount(person).address}.`,
+    )
+  }
   const actions = encodeAction(actionOf(command, 1 + (passport % book.passports.length)))
   const deadline = head.timestamp + DEADLINE_SECONDS
   const { campaign } = session

@@ -175,7 +175,13 @@ function restart(state: EngineState): void {
   state.feed = []
   state.handled = new Set()
   state.relay = setRate(
-    { ...RELAY_START, next: before.next, sinceAction: before.next, waitMs: before.waitMs },
+    {
+      ...RELAY_START,
+      next: before.next,
+      withheld: before.withheld,
+      sinceAction: before.next,
+      waitMs: before.waitMs,
+    },
     before.rate,
     state.timeMs,
   )

@@ -1,10 +1,13 @@
 /** What happened on chain, in words, newest first. */
+import { toEventSelector } from 'viem'
 import type { FeedEntry } from '../protocol/persona.ts'
 import { BADGES, CAMPAIGNS, ENGAGEMENTS, EPOCH_REWARDS, PASSPORT, VALIDATORS } from './addresses.ts'
 import type { ChainLog } from './chainPort.ts'
 import { toMs } from './views.ts'
 
 const ENTRIES_MAX = 64
+
+const SESSION_REVOKED = toEventSelector('SessionRevoked(uint256,uint256)')
 
 /** By contract: what its logs are about. */
 const KINDS: Readonly<Record<string, readonly [FeedEntry['kind'], string]>> = {
@@ -20,9 +23,11 @@ const KINDS: Readonly<Record<string, readonly [FeedEntry['kind'], string]>> = {
 export function foldFeed(feed: readonly FeedEntry[], log: ChainLog): readonly FeedEntry[] {
   const known = KINDS[log.address]
   if (known === undefined) return feed
-  const [kind, text] = known
+  const [kind, usual] = known
+  const text =
+    log.topics[0] === SESSION_REVOKED ? 'A session was revoked: its Persona’s actions stop' : usual
   const [newest] = feed
-  if (newest?.transactionHash === log.transactionHash && newest.kind === kind) return feed
+  if (newest?.transactionHash === log.transactionHash && newest.text === text) return feed
   const entry = {
     timeMs: toMs(log.timestamp),
     kind,

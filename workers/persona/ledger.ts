@@ -107,10 +107,21 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
       allowance: Number(args.allowance),
       expiry: Number(args.expiry),
       used: 0,
+      revoked: null,
     }
     book.sessions.set(session.session, session)
     passportOf(book, args)?.sessions.push(session)
-    campaignOf(book, args)?.sessions.set(session.passport, session)
+    const campaign = campaignOf(book, args)
+    campaign?.sessions.set(session.passport, session)
+    campaign?.silent.delete(session.passport)
+  },
+  SessionRevoked: (book, args, revoked) => {
+    const session = book.sessions.get(Number(args.session))
+    // It may be revoked twice: the first time holds.
+    if (session === undefined || session.revoked !== null) return
+    session.revoked = revoked
+    const campaign = book.campaigns.get(session.campaign)
+    if (campaign?.sessions.get(session.passport) === session) campaign.silent.add(session.passport)
   },
   ActionsRecorded: recordActions,
   BatchRecorded: (book, args, source) => {

@@ -77,8 +77,10 @@ export function loadView({ book, relay, carriage, timeMs, headSeconds }: LoadSet
   )
   return {
     targetPerSecond: relay.rate,
-    signed: relay.next,
-    relayed: relay.next,
+    signed: relay.next - relay.withheld,
+    relayed: relay.next - relay.withheld,
+    withheld: relay.withheld,
+    silent: [...book.campaigns.values()].at(-1)?.silent.size ?? 0,
     included,
     refused: book.batches.reduce((sum, { refused }) => sum + refused, 0),
     perSecond: recent / WINDOW_SECONDS,

@@ -27,6 +27,8 @@ export interface RelayState {
   readonly sinceAction: number
   /** The next action that goes into a batch. */
   readonly next: number
+  /** Actions before `next` that nobody signed, because the actor's session is revoked. */
+  readonly withheld: number
   /** When the open batch got its first action; null while it is empty. */
   readonly openedMs: number | null
   /** Longest time that an action waits for its batch to close. */
@@ -49,6 +51,7 @@ export const RELAY_START: RelayState = {
   sinceMs: 0,
   sinceAction: 0,
   next: 0,
+  withheld: 0,
   openedMs: null,
   waitMs: 4_000,
   batches: [],
@@ -84,7 +87,7 @@ export async function relay(
   campaign: number,
 ): Promise<RelayState> {
   const due = dueActions(state, stage.timeMs)
-  let { next, openedMs } = state
+  let { next, openedMs, withheld } = state
   const batches = [...state.batches]
   if (due === next) return { ...state, openedMs: null }
   const isDue = due - next >= BATCH_ACTIONS || isOld(state, openedMs, stage.timeMs)
@@ -92,15 +95,17 @@ export async function relay(
   const ledger = await openLedger(stage, campaign, state.sent)
   while (due - next >= BATCH_ACTIONS || (due > next && isOld(state, openedMs, stage.timeMs))) {
     const count = Math.min(due - next, BATCH_ACTIONS)
-    const hashes = await sendBatch(stage, ledger, { campaign, from: next, count })
+    const { hashes, actions } = await sendBatch(stage, ledger, { campaign, from: next, count })
     const number = (batches.at(-1)?.number ?? 0) + 1
-    batches.push({ number, actions: count, closedMs: stage.timeMs, hashes })
+    if (actions > 0) batches.push({ number, actions, closedMs: stage.timeMs, hashes })
+    withheld += count - actions
     next += count
     openedMs = null
   }
   return {
     ...state,
     next,
+    withheld,
     openedMs: due > next ? (openedMs ?? stage.timeMs) : null,
     batches: batches.slice(-BATCHES_KEPT),
     sent: ledger.sent(),
@@ -172,7 +177,7 @@ async function sendBatch(
   stage: Stage,
   ledger: SessionLedger,
   { campaign, from, count }: BatchPlan,
-): Promise<readonly string[]> {
+): Promise<Pick<ClosedBatch, 'hashes' | 'actions'>> {
   const byPerson = new Map<number, Action[]>()
   for (let number = from; number < from + count; number += 1) {
     const { actor, target, kind } = planAction(stage.population, number)
@@ -184,7 +189,7 @@ async function sendBatch(
   const deadline = stage.head.timestamp + DEADLINE_SECONDS
   const hashes: string[] = []
   let groups: ActionGroup[] = []
-  let [bytes, gas] = [0, 0]
+  let [bytes, gas, signed] = [0, 0, 0]
   const flush = async (): Promise<void> => {
     if (groups.length === 0) return
     const batch = bytesToHex(encodeBatch({ campaign, deadline, groups }))
@@ -197,16 +202,22 @@ async function sendBatch(
   }
   for (const [person, actions] of byPerson) {
     const session = ledger.sessions.get(passportOf(stage.book, person))
-    if (session === undefined) continue
+    if (session === undefined || !maySign(session, person)) continue
     const group = signGroup(stage, { ledger, session, person, actions, deadline })
     const cost = GROUP_GAS + actions.reduce((sum, { kind }) => sum + ACTION_GAS[kind], 0)
     if (bytes + groupSize(group) > BYTES_MAX || gas + cost > GAS_MAX) await flush()
     groups.push(group)
     bytes += groupSize(group)
     gas += cost
+    signed += actions.length
   }
   await flush()
-  return hashes
+  return { hashes, actions: signed }
+}
+
+/** Whether the chain takes what the person's session key signs: not if the owner revoked the session, or opened it for another key. */
+export function maySign({ revoked, key }: SessionRecord, person: number): boolean {
+  return revoked === null && key === sessionAccount(person).address
 }
 
 interface GroupPlan {

@@ -109,6 +109,10 @@ export interface LoadView {
   /** Actions whose log stands in a block. */
   readonly included: number
   readonly refused: number
+  /** Actions that were due and that nobody signed: their Personas' sessions are revoked, or are of a key of somebody else. */
+  readonly withheld: number
+  /** Personas of the last campaign whose sessions are revoked. */
+  readonly silent: number
   /** Included per virtual second, over the last ten. */
   readonly perSecond: number
   readonly byKind: Readonly<Record<ActionKind, number>>

@@ -6,14 +6,16 @@ import { abi as campaignsAbi } from '../../contracts/generated/ICampaigns.ts'
 import { abi as engagementsAbi } from '../../contracts/generated/IEngagements.ts'
 import { abi as rewardsAbi } from '../../contracts/generated/IEpochRewards.ts'
 import { createTestNode, type TestNode } from '../chain/testing/viem.ts'
-import { ownerAccount } from '../persona/accounts.ts'
+import { ownerAccount, sessionAccount, WATCHER } from '../persona/accounts.ts'
 import { CAMPAIGNS, ENGAGEMENTS, EPOCH_REWARDS } from '../persona/addresses.ts'
 import { type ReadRpc, readContract } from '../persona/chainPort.ts'
 import { createPersonaEngine } from '../persona/engine.ts'
 import { epochEnd, pmsAt, pointsAt, rewardsOf } from '../persona/moment.ts'
+import { createOutbox } from '../persona/outbox.ts'
 import { createBookReader } from '../persona/reader.ts'
 import { rewardTrees } from '../persona/rewards.ts'
 import { rowProof } from '../persona/rowProofs.ts'
+import { createDigests, signDigest } from '../persona/typedData.ts'
 import { LITEPAPER_DRAFT } from '../protocol/litepaperDraft.ts'
 import type {
   CommandResult,
@@ -22,7 +24,7 @@ import type {
   PersonaProjection,
 } from '../protocol/persona.ts'
 import type { Json } from '../protocol/world.ts'
-import { bytesToHex } from '../rollup/bytes.ts'
+import { bytesToHex, hexToBytes } from '../rollup/bytes.ts'
 import { initKeccak } from '../rollup/keccak.ts'
 import { GENESIS_TIMESTAMP, PRESETS } from '../rollup/parameters.ts'
 import { initSecp256k1 } from '../rollup/secp256k1.ts'
@@ -336,6 +338,124 @@ describe('a campaign from passports to claims', () => {
     ])
     const scores = (await engine.preview(LITEPAPER_DRAFT)).examples.map(({ score }) => score)
     expect(scores).toEqual([0.78, 0.74, 0.82])
+  })
+})
+
+describe('a session that its owner revokes on chain', () => {
+  const PASSPORT = 4
+  const PERSON = PASSPORT - 1
+  let stand: Stand
+  beforeAll(async () => {
+    stand = await createStand()
+    await stand.engine.open({ seed: 7, personas: 8, sybilPermille: 0 })
+    await stand.beat(8)
+    await stand.perform({ kind: 'createCampaign', draft: LITEPAPER_DRAFT })
+    await stand.beat(4)
+    expect(stand.seen().setup).toMatchObject({ stage: 'ready', failure: null })
+  })
+
+  const actionsOf = async () => (await stand.engine.persona(PASSPORT, '1'))?.actions ?? 0
+  const play = async () => {
+    await stand.engine.setLoad(100)
+    await stand.beat(8)
+    await stand.engine.setLoad(0)
+    await stand.beat(4)
+    const { included, signed, refused } = stand.seen().load
+    expect({ included, refused }).toEqual({ included: signed, refused: 0 })
+  }
+  /** As the owner itself sends it, without the engine. */
+  const ownerSends = async (data: Hex) => {
+    const { read, beat } = stand
+    const owner = ownerAccount(PERSON)
+    const outbox = createOutbox(read, PRESETS.classroom.l2ChainId, {})
+    const { address } = owner
+    await outbox.send(WATCHER, { to: address, value: 10n ** 17n, gas: 21_000n })
+    await outbox.send(owner, { to: ENGAGEMENTS, data, gas: 300_000n })
+    for (const { raw } of outbox.take()) {
+      await read('eth_sendRawTransaction', [raw])
+      await beat()
+    }
+    await beat()
+  }
+  const revoke = (session: number) =>
+    ownerSends(
+      encodeFunctionData({
+        abi: engagementsAbi,
+        functionName: 'revokeSession',
+        args: [BigInt(session)],
+      }),
+    )
+  const openFor = (key: Hex, nonce: number) => {
+    const terms = {
+      passport: PASSPORT,
+      campaign: 1,
+      allowance: 1_000_000,
+      expiry: 2_000_000_000,
+      nonce,
+    }
+    const digests = createDigests(PRESETS.classroom.l2ChainId)
+    const digest = digests.session({ ...terms, key: hexToBytes(key) })
+    const session = {
+      passport: BigInt(terms.passport),
+      key,
+      campaign: BigInt(terms.campaign),
+      allowance: BigInt(terms.allowance),
+      expiry: BigInt(terms.expiry),
+      nonce: BigInt(terms.nonce),
+    }
+    const signature = bytesToHex(signDigest(digest, ownerAccount(PERSON).key))
+    return ownerSends(
+      encodeFunctionData({
+        abi: engagementsAbi,
+        functionName: 'openSession',
+        args: [session, signature],
+      }),
+    )
+  }
+  const act = () => stand.perform({ kind: 'act', passport: PASSPORT, action: 'gameMove' })
+
+  test('acts while it stands', async () => {
+    await play()
+    expect(await actionsOf()).toBeGreaterThan(0)
+    expect(stand.seen().load).toMatchObject({ withheld: 0, silent: 0 })
+  })
+
+  test('stops its Persona alone, and both the figures and a command say so', async () => {
+    await revoke(PASSPORT)
+    const [before, { included }] = [await actionsOf(), stand.seen().load]
+    expect(stand.seen().feed[0]?.text).toContain('session was revoked')
+    await play()
+    const { load } = stand.seen()
+    expect(await actionsOf()).toBe(before)
+    expect(load.silent).toBe(1)
+    expect(load.withheld).toBeGreaterThan(0)
+    expect(load.included).toBeGreaterThan(included)
+    await expect(act()).rejects.toThrow('Passport 4 revoked its session')
+  })
+
+  test('of a key of somebody else is not signed for', async () => {
+    await openFor(ownerAccount(0).address, 1)
+    const before = await actionsOf()
+    await play()
+    expect(await actionsOf()).toBe(before)
+    await expect(act()).rejects.toThrow('to another key')
+  })
+
+  test('goes on when the owner opens another for its session key', async () => {
+    await openFor(sessionAccount(PERSON).address, 2)
+    const [before, { withheld }] = [await actionsOf(), stand.seen().load]
+    await play()
+    await act()
+    expect(await actionsOf()).toBeGreaterThan(before + 1)
+    expect(stand.seen().load).toMatchObject({ withheld, silent: 0 })
+  })
+
+  test('a revocation of the old session does not stop the new one', async () => {
+    await revoke(PASSPORT)
+    const before = await actionsOf()
+    await act()
+    expect(await actionsOf()).toBe(before + 1)
+    expect(stand.seen().load.silent).toBe(0)
   })
 })
 

@@ -48,7 +48,7 @@ export function LoadCard() {
 
 function Measured({ load }: { readonly load: LoadView }) {
   const posted = load.batches.findLast(({ bytesPerAction }) => bytesPerAction !== null)
-  const { perSecond, included, open, closesAt, l2GasPerAction, refused } = load
+  const { perSecond, included, open, closesAt, l2GasPerAction, refused, withheld } = load
   const shown = (value: number | null | undefined) =>
     value == null ? 'not yet' : formatDecimal(value)
   return (
@@ -63,7 +63,10 @@ function Measured({ load }: { readonly load: LoadView }) {
         label="Actions in blocks"
         value={formatCount(included)}
         source="measured"
-        note={refused === 0 ? 'none refused' : `${formatCount(refused)} refused`}
+        note={[
+          refused === 0 ? 'none refused' : `${formatCount(refused)} refused`,
+          ...(withheld === 0 ? [] : [`${formatCount(withheld)} unsigned: session revoked`]),
+        ].join(', ')}
       />
       <Figure
         label="Batch being filled"
