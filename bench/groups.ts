@@ -19,7 +19,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: 'rpc',
-    description: 'latency of JSON-RPC and start-up of a headless devnet beside Anvil',
+    description: 'latency of JSON-RPC and start-up of a headless devnet beside Anvil and Hardhat',
     timeoutMs: 15 * MINUTE_MS,
     load: async () => (await import('./rpc.ts')).measureRpc,
   },

@@ -1,4 +1,4 @@
-/** Latency of JSON-RPC over HTTP, and the time until a node answers, of a headless devnet beside Anvil in one run. */
+/** Latency of JSON-RPC over HTTP, and the time until a node answers, of a headless devnet beside Anvil and Hardhat in one run. */
 import { encodeDeployData, encodeFunctionData, type Hex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import * as DemoToken from '../contracts/generated/DemoToken.ts'
@@ -8,11 +8,13 @@ import type { PresetName } from '../workers/rollup/parameters.ts'
 import { PRESETS, TEST_MNEMONIC } from '../workers/rollup/parameters.ts'
 import { startPeer } from './anvil.ts'
 import { type BenchOptions, MeasurementError, median, quantile, type Report } from './figure.ts'
+import { startHardhat } from './hardhat.ts'
 
 const COUNTS = { full: 50, quick: 5 } as const
 const ACCOUNT = mnemonicToAccount(TEST_MNEMONIC)
 const TO: Hex = `0x${'22'.repeat(20)}`
 const GAS = 100_000n
+const HARDHAT_CHAIN_ID = 31_337
 const FEES = { maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 10n ** 9n } as const
 /** Polls for one receipt. */
 const POLLS_MAX = 10_000
@@ -33,51 +35,78 @@ interface Samples {
   readonly trace: readonly number[]
 }
 
+/** What is compared with: another program's node on one chain. */
+interface Measured {
+  readonly name: string
+  readonly startMs: number
+  readonly samples: Samples
+}
+
 export async function measureRpc({ isQuick }: BenchOptions, report: Report): Promise<void> {
   const count = COUNTS[isQuick ? 'quick' : 'full']
-  let anvil: { readonly startMs: number; readonly samples: Samples } | undefined
-  await report.attempt('rpc/Anvil', async () => {
-    const [node, startMs] = await clocked(() => startPeer([], true))
-    try {
-      anvil = {
-        startMs,
-        samples: await sample({ name: 'Anvil', chainId: CHAIN_ID, ...node }, count),
+  const others: Measured[] = []
+  for (const { name, chainId, start } of OTHERS) {
+    await report.attempt(`rpc/${name}`, async () => {
+      const [node, startMs] = await clocked(start)
+      try {
+        const samples = await sample({ name, chainId, call: node.call }, count)
+        others.push({ name, startMs, samples })
+      } finally {
+        node.close()
       }
-    } finally {
-      node.close()
-    }
-  })
-  for (const preset of ['classroom', 'demo'] as const) {
-    await report.attempt(`rpc/${preset}`, async () => {
-      if (anvil === undefined) throw new MeasurementError('There is nothing to compare with.')
-      await measureWorld(preset, count, anvil, report)
     })
   }
+  for (const preset of ['classroom', 'demo'] as const) {
+    await report.attempt(`rpc/${preset}`, async () => {
+      if (others.length === 0) throw new MeasurementError('There is nothing to compare with.')
+      await measureWorld(preset, count, others, report)
+    })
+  }
+}
+
+const OTHERS = [
+  { name: 'Anvil', chainId: CHAIN_ID, start: () => startPeer([], true) },
+  { name: 'Hardhat', chainId: HARDHAT_CHAIN_ID, start: answeringHardhat },
+] as const
+
+async function answeringHardhat() {
+  const { port, close } = await startHardhat()
+  const call = callerOf(port)
+  await call('eth_chainId', [])
+  return { call, close }
 }
 
 async function measureWorld(
   preset: PresetName,
   count: number,
-  anvil: { readonly startMs: number; readonly samples: Samples },
+  others: readonly Measured[],
   report: Report,
 ): Promise<void> {
   const [node, startMs] = await clocked(() =>
     startHeadless(['--preset', preset, '--scenario', 'quiet', '--seed', '7']),
   )
   try {
-    report.figure({
-      name: `rpc/start-up, ${preset}`,
-      unit: 'ms',
-      value: startMs,
-      peer: { name: 'Anvil', value: anvil.startMs },
-      note: 'from the start of the process to its first answer; ours are all nodes of a rollup, from TypeScript sources',
-    })
+    for (const other of others) {
+      report.figure({
+        name: `rpc/start-up, ${preset}${beside(other)}`,
+        unit: 'ms',
+        value: startMs,
+        peer: { name: other.name, value: other.startMs },
+        note: 'from the start of the process to its first answer; ours are all nodes of a rollup, from TypeScript sources',
+      })
+    }
     for (const peer of peersOf(node, preset)) {
-      tell(peer.name, await sample(peer, count), anvil.samples, report)
+      const own = await sample(peer, count)
+      for (const other of others) tell(peer.name, own, other, report)
     }
   } finally {
     await node.close()
   }
+}
+
+/** Figures beside Anvil have plain names. */
+function beside({ name }: Measured): string {
+  return name === 'Anvil' ? '' : `, beside ${name}`
 }
 
 function peersOf({ ports }: HeadlessProcess, preset: PresetName): readonly Peer[] {
@@ -88,7 +117,7 @@ function peersOf({ ports }: HeadlessProcess, preset: PresetName): readonly Peer[
   ]
 }
 
-function tell(name: string, own: Samples, anvil: Samples, report: Report): void {
+function tell(name: string, own: Samples, other: Measured, report: Report): void {
   const figures = [
     ['eth_call', 'call', 'balanceOf of an ERC-20'],
     [
@@ -100,11 +129,11 @@ function tell(name: string, own: Samples, anvil: Samples, report: Report): void 
   ] as const
   for (const [method, key, what] of figures) {
     report.figure({
-      name: `rpc/${method}, ${name}`,
+      name: `rpc/${method}, ${name}${beside(other)}`,
       unit: 'ms',
       value: median(own[key]),
-      peer: { name: 'Anvil', value: median(anvil[key]) },
-      note: `${what}; median of ${own[key].length} over HTTP, one after the other; 95 %: ${quantile(own[key], 0.95).toFixed(2)} ms, Anvil ${quantile(anvil[key], 0.95).toFixed(2)} ms`,
+      peer: { name: other.name, value: median(other.samples[key]) },
+      note: `${what}; median of ${own[key].length} over HTTP, one after the other; 95 %: ${quantile(own[key], 0.95).toFixed(2)} ms, ${other.name} ${quantile(other.samples[key], 0.95).toFixed(2)} ms`,
     })
   }
 }
