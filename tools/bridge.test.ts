@@ -55,18 +55,43 @@ test('calls reach the tab, its results and errors come back', async () => {
   await expect(door.rpc('l2', { method: 'x' })).rejects.toMatchObject({ code: 3, data: '0x01' })
 })
 
-test('a new tab takes over; calls that a closed tab owed are rejected', async () => {
+test('the newest tab serves; when it goes, the one before it', async () => {
+  const { door, openTab } = await bridge()
+  const answerAs = (result: string) => (call: BridgeCall) => ({ id: call.id, result })
+  const ask = () => door.rpc('l1', { method: 'x' })
+  await openTab(undefined, answerAs('first'))
+  const second = await openTab(undefined, answerAs('second'))
+  expect(await ask()).toBe('second')
+  const third = await openTab(undefined, answerAs('third'))
+  second.close()
+  expect(await ask()).toBe('third')
+  third.close()
+  await expect.poll(() => ask().catch(() => null)).toBe('first')
+})
+
+test('what a tab still owes when another one connects is answered', async () => {
+  const { door, openTab } = await bridge()
+  const first = await openTab(undefined, () => ({ chain: 'l1', notification: {} }))
+  const owed = door.rpc('l1', { method: 'x' })
+  const asked = new Promise<BridgeCall>((resolve) =>
+    first.once('message', (data) => resolve(JSON.parse(String(data)) as BridgeCall)),
+  )
+  const { id } = await asked
+  await openTab()
+  first.send(JSON.stringify({ id, result: 'late' }))
+  expect(await owed).toBe('late')
+})
+
+test('notifications of the serving tab alone; calls that a closed tab owed are rejected', async () => {
   const { door, openTab } = await bridge()
   const first = await openTab()
-  const replaced = new Promise((resolve) => first.on('close', resolve))
-  await openTab()
-  expect(await replaced).toBe(4001)
   const silent = await openTab(undefined, () => ({
     chain: 'l1',
     notification: { subscription: '0x1', result: 1 },
   }))
   const heard: unknown[] = []
   door.onNotification('l1', (notification) => heard.push(notification))
+  first.send(JSON.stringify({ chain: 'l1', notification: { subscription: '0x2', result: 2 } }))
   const owed = door.rpc('l1', { method: 'x' })
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(heard).toEqual([{ subscription: '0x1', result: 1 }])

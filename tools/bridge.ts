@@ -6,8 +6,6 @@ import type { ChainName, Json, RpcNotification, RpcRequest } from '../workers/pr
 import { refusal } from './rpc/guard.ts'
 import type { Door } from './rpc/ports.ts'
 
-/** Mirrors `transport/bridgeClient.ts`: another tab took over. */
-const REPLACED_CODE = 4001
 /** Calls that wait for the tab; more are refused. */
 const PENDING_MAX = 10_000
 /** Wall time after which a tab that does not answer counts as gone, e.g. because the browser froze it. */
@@ -27,6 +25,7 @@ export class BridgeCallError extends Error {
 }
 
 interface Pending {
+  readonly tab: WebSocket
   readonly resolve: (result: Json) => void
   readonly reject: (error: Error) => void
   readonly timer: NodeJS.Timeout
@@ -34,7 +33,8 @@ interface Pending {
 
 interface State {
   readonly pageUrl: () => string
-  tab: WebSocket | undefined
+  /** In the order in which they connected: the last one serves, and when it goes the one before it. */
+  readonly tabs: WebSocket[]
   nextId: number
   readonly pending: Map<number, Pending>
   readonly listeners: Record<ChainName, Set<(notification: RpcNotification) => void>>
@@ -44,7 +44,7 @@ interface State {
 export function createBridge(server: Server, pageUrl: () => string): Door {
   const state: State = {
     pageUrl,
-    tab: undefined,
+    tabs: [],
     nextId: 1,
     pending: new Map(),
     listeners: { l1: new Set(), l2: new Set() },
@@ -74,8 +74,7 @@ function isOwnTab(request: IncomingMessage): boolean {
 }
 
 function adopt(state: State, tab: WebSocket): void {
-  state.tab?.close(REPLACED_CODE, 'Another tab took over.')
-  state.tab = tab
+  state.tabs.push(tab)
   tab.on('message', (data) => {
     try {
       hear(state, tab, JSON.parse(String(data)) as BridgeAnswer)
@@ -85,20 +84,21 @@ function adopt(state: State, tab: WebSocket): void {
   })
   tab.on('error', () => tab.terminate())
   tab.on('close', () => {
-    if (state.tab !== tab) return
-    state.tab = undefined
-    for (const id of [...state.pending.keys()]) {
+    state.tabs.splice(state.tabs.indexOf(tab), 1)
+    for (const [id, pending] of [...state.pending]) {
+      if (pending.tab !== tab) continue
       settle(state, id, ({ reject }) => reject(new BridgeCallError(noTab(state))))
     }
   })
 }
 
 function hear(state: State, tab: WebSocket, answer: BridgeAnswer): void {
-  if (state.tab !== tab) return
   if ('notification' in answer) {
+    if (state.tabs.at(-1) !== tab) return
     for (const listener of state.listeners[answer.chain]) listener(answer.notification)
     return
   }
+  if (state.pending.get(answer.id)?.tab !== tab) return
   settle(state, answer.id, ({ resolve, reject }) => {
     if ('error' in answer) reject(new BridgeCallError(answer.error))
     else resolve(answer.result)
@@ -114,7 +114,7 @@ function settle(state: State, id: number, action: (pending: Pending) => void): v
 }
 
 function forward(state: State, chain: ChainName, request: RpcRequest): Promise<Json> {
-  const { tab } = state
+  const tab = state.tabs.at(-1)
   if (tab === undefined) return Promise.reject(new BridgeCallError(noTab(state)))
   if (state.pending.size >= PENDING_MAX) {
     const message = `More than ${PENDING_MAX} calls wait for the tab.`
@@ -126,14 +126,17 @@ function forward(state: State, chain: ChainName, request: RpcRequest): Promise<J
       const message = `The tab did not answer within ${ANSWER_BOUND_MS / 1000} s. Is it paused or asleep?`
       settle(state, id, () => reject(new BridgeCallError({ code: -32002, message })))
     }, ANSWER_BOUND_MS)
-    state.pending.set(id, { resolve, reject, timer })
+    state.pending.set(id, { tab, resolve, reject, timer })
     tab.send(JSON.stringify({ id, chain, request }))
   })
 }
 
 function noTab(state: State): BridgeError {
+  const isServed = state.tabs.length > 0
   return {
     code: -32002,
-    message: `No tab runs the devnet. Open ${state.pageUrl()} and keep it open.`,
+    message: isServed
+      ? 'The tab that was asked has closed; another one serves from now on. Ask again.'
+      : `No tab runs the devnet. Open ${state.pageUrl()} and keep it open.`,
   }
 }

@@ -10,11 +10,21 @@ export function hasBridge(): boolean {
   return navigation.serverTiming.some(({ name }) => name === 'trex-bridge')
 }
 
-export async function startBridge(connection: Connection): Promise<void> {
+export interface Bridge {
+  /** Serves the clients. */
+  open(): void
+  /** Leaves them to other tabs. */
+  shut(): void
+}
+
+/** A bridge that is not open yet. */
+export async function createBridge(connection: Connection): Promise<Bridge> {
   const worker = new Worker(new URL('./bridge.worker.ts', import.meta.url), {
     type: 'module',
     name: 'bridge',
   })
   const port = await connection.createPort()
-  await Comlink.wrap<BridgeApi>(worker).connect(Comlink.transfer(port, [port]))
+  const remote = Comlink.wrap<BridgeApi>(worker)
+  await remote.connect(Comlink.transfer(port, [port]))
+  return { open: () => void remote.open(), shut: () => void remote.shut() }
 }

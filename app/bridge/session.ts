@@ -3,7 +3,7 @@ import type { Provider } from '../../sdk/provider.ts'
 import type { ProjectionPatch } from '../../workers/protocol/projection.ts'
 import type { World, WorldOptions } from '../../workers/protocol/world.ts'
 import { announceWallet } from './announce.ts'
-import { hasBridge, startBridge } from './bridge.ts'
+import { type Bridge, createBridge, hasBridge } from './bridge.ts'
 import { type Connection, connectWorld } from './connect.ts'
 import { createDoor, type Door, type DoorView } from './door/door.ts'
 import type { Origin } from './origin.ts'
@@ -65,20 +65,25 @@ export function createSession(options: SessionOptions): Session {
   window.trex = { world, l1, l2 }
   announceWallet(providers.wallet)
   let subscribing: Promise<unknown> | undefined
-  let isBridged = false
+  let bridge: Promise<Bridge> | undefined
   let starting: Promise<unknown> = Promise.resolve()
   const begin = async (origin: Origin): Promise<Started> => {
     if (origin.kind === 'kept' && (await door.receive())) return { kind: 'errand' }
     subscribing ??= world.subscribe((patch) => {
-      if (patch.storage?.state === 'elsewhere') door.shut()
-      else if (patch.storage !== undefined) door.open()
+      if (patch.storage?.state === 'elsewhere') {
+        door.shut()
+        void bridge?.then(({ shut }) => shut())
+      } else if (patch.storage !== undefined) {
+        door.open()
+        void bridge?.then(({ open }) => open())
+      }
       options.onPatch(patch)
     })
     await subscribing
     const started = await startWorld(world, origin)
-    if (started.kind !== 'elsewhere' && !isBridged && hasBridge()) {
-      isBridged = true
-      void startBridge(connection)
+    if (started.kind !== 'elsewhere' && hasBridge()) {
+      bridge ??= createBridge(connection)
+      void bridge.then(({ open }) => open())
     }
     return started
   }

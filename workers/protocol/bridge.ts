@@ -1,6 +1,6 @@
 /**
  * What `npm start`'s server and the tab say to each other over the WebSocket at `BRIDGE_PATH`, as JSON text. The server
- * forwards calls of HTTP and WebSocket clients; the tab answers and passes on notifications. The tab that connected last serves.
+ * forwards calls of HTTP and WebSocket clients; the tab answers and passes on notifications. The tab that connected last serves; when it goes, the one before it.
  */
 import type { ChainName, Json, RpcNotification, RpcRequest } from './world.ts'
 

@@ -3,32 +3,58 @@ import { BRIDGE_PATH, type BridgeAnswer, type BridgeCall } from '../protocol/bri
 import type { Json, World } from '../protocol/world.ts'
 
 const RETRY_MS = 2_000
-/** Close code with which the server says that another tab connected. */
-const REPLACED_CODE = 4001
+
+export interface BridgeClient {
+  /** Connects to the server, and again whenever that went away. */
+  open(): void
+  /** Leaves the clients to other tabs. */
+  shut(): void
+}
 
 /**
- * Connects to the server at `origin`, and again whenever that went away, until another tab takes over. Never throws. Runs in a worker:
- * browsers slow the timers of a hidden tab's page down to one a minute, but not those of its workers.
+ * The way to the server at `origin`; nothing is open yet. Never throws. Runs in a worker: browsers slow the timers of a hidden tab's
+ * page down to one a minute, but not those of its workers.
  */
-export function connectBridge(world: Pick<World, 'rpc' | 'onNotification'>, origin: string): void {
+export function createBridgeClient(
+  world: Pick<World, 'rpc' | 'onNotification'>,
+  origin: string,
+): BridgeClient {
   const url = new URL(BRIDGE_PATH, origin.replace(/^http/, 'ws')).href
+  let isOpen = false
   let socket: WebSocket | undefined
-  const send = (answer: BridgeAnswer): void => {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(answer))
-  }
-  const open = (): void => {
-    socket = new WebSocket(url)
-    socket.addEventListener('message', (event: MessageEvent<string>) => {
+  const connect = (): void => {
+    if (!isOpen) return
+    const own = new WebSocket(url)
+    socket = own
+    const send = (answer: BridgeAnswer): void => {
+      if (own.readyState === WebSocket.OPEN) own.send(JSON.stringify(answer))
+    }
+    own.addEventListener('message', (event: MessageEvent<string>) => {
       void serve(world, JSON.parse(event.data) as BridgeCall, send)
     })
-    socket.addEventListener('close', ({ code }: CloseEvent) => {
-      if (code !== REPLACED_CODE) setTimeout(open, RETRY_MS)
+    own.addEventListener('close', () => {
+      if (socket === own) setTimeout(() => socket === own && connect(), RETRY_MS)
     })
   }
   for (const chain of ['l1', 'l2'] as const) {
-    void world.onNotification(chain, (notification) => send({ chain, notification }))
+    void world.onNotification(chain, (notification) => {
+      if (socket?.readyState !== WebSocket.OPEN) return
+      socket.send(JSON.stringify({ chain, notification } satisfies BridgeAnswer))
+    })
   }
-  open()
+  return {
+    open: () => {
+      if (isOpen) return
+      isOpen = true
+      connect()
+    },
+    shut: () => {
+      isOpen = false
+      const own = socket
+      socket = undefined
+      own?.close()
+    },
+  }
 }
 
 async function serve(
