@@ -212,6 +212,12 @@ test('a page is refused, let in, found again without a window, and sent away', a
     .poll(() => page.evaluate(() => (window as never as Plain).heard.at(-1)))
     .toEqual(['accountsChanged', []])
   expect(await request(page, 'eth_blockNumber')).toMatchObject({ code: 4100 })
+
+  // The list itself is no errand of a page.
+  await world.reload()
+  await expect(world.getByRole('button', { name: 'Pause', exact: true })).toBeVisible()
+  await expect(world.getByText('No page is connected')).toBeVisible()
+  await expect(world.getByText('nothing to connect')).toHaveCount(0)
 })
 
 test('a flood is answered to its end, nonsense by name, and a closed tab at once', async ({

@@ -45,7 +45,7 @@ export interface DoorOptions {
 }
 
 /** The address of a window that a dApp opened. */
-export const CONNECT_PATH = '#/connect'
+const CONNECT_PATH = '#/connect'
 const tokensMax = 100
 
 export function createDoor({ world, tell, onView }: DoorOptions): Door {
@@ -93,7 +93,7 @@ export function createDoor({ world, tell, onView }: DoorOptions): Door {
     grants,
     watch,
     receive: async () => {
-      if (!location.hash.startsWith(CONNECT_PATH)) return false
+      if (location.hash !== CONNECT_PATH) return false
       isErrand = (await switchboard?.find()) ?? false
       onView({ isErrand })
       const opener = window.opener as Window | null

@@ -39,15 +39,13 @@ function Origins() {
   const all = grants.all()
   if (all.length === 0) return <p>No page is connected, and none may connect unasked.</p>
   return (
-    <Table label="Origins" columns={['Origin', 'May', 'Since', '']}>
+    <Table label="Origins" columns={['Origin', '', 'May', 'Since']}>
       {all.map(({ origin, maySteer, sinceMs }) => (
         <tr key={origin}>
           <td>
             <span className="mono">{origin}</span>{' '}
             {connected.includes(origin) && <span className={styles.live}>open now</span>}
           </td>
-          <td>{maySteer ? 'use and steer' : 'use'}</td>
-          <td>{new Date(sinceMs).toLocaleString()}</td>
           <td>
             <Button
               look="outline"
@@ -57,6 +55,8 @@ function Origins() {
               Disconnect
             </Button>
           </td>
+          <td>{maySteer ? 'use and steer' : 'use'}</td>
+          <td>{new Date(sinceMs).toLocaleString()}</td>
         </tr>
       ))}
     </Table>
