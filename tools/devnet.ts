@@ -1,6 +1,7 @@
 /** The package's main entry: `createDevnet()`, a whole rollup for tests, with both chains as EIP-1193 providers. */
 import { proxy } from 'comlink'
 import { createProvider, type Provider } from '../sdk/provider.ts'
+import { createWalletRpc } from '../sdk/wallet/door.ts'
 import { BaseError } from '../workers/kernel/errors.ts'
 import type { Fault } from '../workers/protocol/faults.ts'
 import type { ChainName, World, WorldOptions, WorldStatus } from '../workers/protocol/world.ts'
@@ -105,11 +106,9 @@ function expose(
 ): Devnet {
   const call = <Result>(action: (world: World) => Promise<Result>): Promise<Result> =>
     line.call(({ world }) => action(world))
+  const rpc = createWalletRpc(door.rpc)
   const providerOf = (chain: ChainName): Provider =>
-    createProvider(
-      { rpc: door.rpc, onNotification: async (...args) => door.onNotification(...args) },
-      chain,
-    )
+    createProvider({ rpc, onNotification: async (...args) => door.onNotification(...args) }, chain)
   const close = async (): Promise<void> => {
     await served?.close()
     line.close()

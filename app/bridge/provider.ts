@@ -1,8 +1,8 @@
 /** The providers of this very page: nobody needs to be asked. */
 import { createProvider, type Provider, type RpcDoor } from '../../sdk/provider.ts'
+import { createGuest, type GuestOptions } from '../../sdk/wallet/guest.ts'
+import { chainIdOf, createChainProvider } from '../../sdk/wallet/provider.ts'
 import type { ChainName } from '../../workers/protocol/world.ts'
-import { createGuest, type GuestOptions } from './door/guest.ts'
-import { chainIdOf, createChainProvider } from './door/provider.ts'
 
 export interface ChainProviders extends Readonly<Record<ChainName, Provider>> {
   /** Has both chains, and begins on L2, where dApps live. */

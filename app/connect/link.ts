@@ -1,7 +1,7 @@
 /** One connection from a dApp's page to the devnet's tab. Nothing on it waits for ever: a tab that does not answer is gone. */
 
+import { CODES, ProviderError } from '../../sdk/wallet/errors.ts'
 import type { ChainName, Json } from '../../workers/protocol/world.ts'
-import { CODES, ProviderError } from '../bridge/door/errors.ts'
 import type { DoorError, FromDapp, FromDoor } from '../bridge/door/messages.ts'
 
 export interface Link {

@@ -1,5 +1,5 @@
 /** The two ways from a dApp's page to the devnet: an invisible frame, and a window in which the person is asked. */
-import { CODES, ProviderError } from '../bridge/door/errors.ts'
+import { CODES, ProviderError } from '../../sdk/wallet/errors.ts'
 import { CONNECT, READY } from '../bridge/door/messages.ts'
 import { type Link, type LinkListeners, openLink } from './link.ts'
 

@@ -3,10 +3,10 @@
  * and each of its chains as a provider of its own, `window.trex.l1` and `window.trex.l2`. The devnet is where the script came from.
  */
 
+import { CODES, ProviderError } from '../../sdk/wallet/errors.ts'
+import { createChainProvider, type EmittingProvider } from '../../sdk/wallet/provider.ts'
 import type { ChainName, Json } from '../../workers/protocol/world.ts'
 import { announceWallet } from '../bridge/announce.ts'
-import { CODES, ProviderError } from '../bridge/door/errors.ts'
-import { createChainProvider, type EmittingProvider } from '../bridge/door/provider.ts'
 import type { Link, LinkListeners } from './link.ts'
 import { reachByFrame, reachByWindow } from './reach.ts'
 

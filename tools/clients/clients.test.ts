@@ -16,7 +16,7 @@ import { Web3 } from 'web3'
 import { trexL1, trexL2 } from '../../sdk/viem.ts'
 import { abi, bytecode, serveDevnet } from './devnet.testing.ts'
 
-const { url, keyOf } = serveDevnet()
+const { url, keyOf, addressOf } = serveDevnet()
 
 /** What viem decoded of a revert. */
 async function revertOf(call: Promise<unknown>): Promise<unknown> {
@@ -84,6 +84,58 @@ describe.each(['l1', 'l2'] as const)('viem on %s', (name) => {
     const receipt = await client.waitForTransactionReceipt({ hash })
     expect(receipt.status).toBe('reverted')
     expect(await client.getTransactionCount({ address: wallet.account.address })).toBeGreaterThan(0)
+  })
+})
+
+describe.each(['l1', 'l2'] as const)('a bundle of calls (EIP-5792) over HTTP on %s', (name) => {
+  const chain = name === 'l1' ? trexL1 : trexL2
+  const other = name === 'l1' ? trexL2 : trexL1
+  const transport = () => http(url(name), { retryCount: 0 })
+  const walletOf = (account: number) =>
+    createWalletClient({ chain, transport: transport(), account: addressOf(account) })
+
+  test('is sent call by call, and told as confirmed', async () => {
+    const wallet = walletOf(5)
+    const to = `0x${'5d'.repeat(20)}` as const
+    const { id } = await wallet.sendCalls({
+      calls: [
+        { to, value: 1n },
+        { to, value: 2n },
+      ],
+    })
+    const { status, statusCode, receipts } = await wallet.waitForCallsStatus({
+      id,
+      pollingInterval: 50,
+    })
+    expect([status, statusCode, receipts?.length]).toEqual(['success', 200, 2])
+    await wallet.showCallsStatus({ id })
+    const client = createPublicClient({ chain, transport: transport() })
+    expect(await client.getBalance({ address: to })).toBe(3n)
+  })
+
+  test('ends at the call that fails; what a wallet cannot do is refused', async () => {
+    const wallet = walletOf(5)
+    const entryPoint = '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108'
+    const { id } = await wallet.sendCalls({ calls: [{ to: entryPoint, data: '0xdeadbeef' }] })
+    const failed = await wallet.waitForCallsStatus({ id, pollingInterval: 50 })
+    expect(failed.statusCode).not.toBe(200)
+    await expect(
+      wallet.sendCalls({ calls: [{ to: addressOf(6) }], forceAtomic: true }),
+    ).rejects.toMatchObject({ cause: { code: 5760 } })
+    await expect(wallet.getCallsStatus({ id: '0x00' })).rejects.toMatchObject({ code: 5730 })
+  })
+
+  test('the wallet tells its accounts and stays on its chain', async () => {
+    const wallet = walletOf(5)
+    expect(await wallet.getCapabilities({ chainId: chain.id })).toEqual({
+      atomic: { status: 'unsupported' },
+    })
+    expect(await wallet.getPermissions()).toMatchObject([{ parentCapability: 'eth_accounts' }])
+    await wallet.switchChain({ id: chain.id })
+    await expect(wallet.switchChain({ id: other.id })).rejects.toMatchObject({ code: 4902 })
+    await expect(
+      wallet.request({ method: 'wallet_nothing' as never, params: [] as never }),
+    ).rejects.toMatchObject({ code: -32601 })
   })
 })
 

@@ -1,4 +1,5 @@
 /** Both chains' servers together, and a clear sentence when a port is taken. */
+import { createWalletRpc } from '../../sdk/wallet/door.ts'
 import { BaseError } from '../../workers/kernel/errors.ts'
 import type { ChainName, Json, RpcNotification, RpcRequest } from '../../workers/protocol/world.ts'
 import { type RpcServer, serveRpc } from './server.ts'
@@ -22,12 +23,13 @@ export interface OpenDoors {
   close(): Promise<void>
 }
 
-/** Throws `PortTakenError` naming the flag that chooses another port. */
+/** A world's chains, with the methods of a wallet. Throws `PortTakenError` naming the flag that chooses another port. */
 export async function openDoors(
-  door: Door,
+  { rpc, onNotification }: Door,
   ports: DoorPorts,
   allowedOrigins: readonly string[],
 ): Promise<OpenDoors> {
+  const door = { rpc: createWalletRpc(rpc), onNotification }
   const l1 = await openDoor(door, 'l1', ports.l1, allowedOrigins)
   try {
     const l2 = await openDoor(door, 'l2', ports.l2, allowedOrigins)

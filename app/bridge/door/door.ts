@@ -1,8 +1,8 @@
 /** The door for dApps on other origins, as the page has it: who waits for consent, who is let in, who is here. */
 import type { RpcDoor } from '../../../sdk/provider.ts'
+import type { Token } from '../../../sdk/wallet/guest.ts'
 import { receiveCall } from './calling.ts'
 import { createGrants, type Grants } from './grants.ts'
-import type { Token } from './guest.ts'
 import { createHost } from './host.ts'
 import { openSwitchboard } from './switchboard.ts'
 

@@ -1,11 +1,11 @@
 /** The tab that runs the world, as dApps of other origins meet it: one guest per origin, any number of their pages. */
 import type { RpcDoor } from '../../../sdk/provider.ts'
+import { CODES, ProviderError } from '../../../sdk/wallet/errors.ts'
+import { createGuest, type Guest, type Token } from '../../../sdk/wallet/guest.ts'
+import { chainIdOf } from '../../../sdk/wallet/provider.ts'
 import type { ChainName, Json, RpcNotification } from '../../../workers/protocol/world.ts'
-import { CODES, ProviderError } from './errors.ts'
 import type { Grants } from './grants.ts'
-import { createGuest, type Guest, type Token } from './guest.ts'
 import type { DoorError, DoorRequest, FromDapp, FromDoor } from './messages.ts'
-import { chainIdOf } from './provider.ts'
 
 /** Requests of one page that are answered at once; more are refused. */
 const requestsMax = 256

@@ -373,6 +373,12 @@ describe('JSON-RPC, as viem uses it', () => {
       (await client.getFeeHistory({ blockCount: 4, rewardPercentiles: [10, 50] })).baseFeePerGas,
     ).toHaveLength(5)
     expect(await client.getBlobBaseFee()).toBe(1n)
+    const params = [`0x${'01'.repeat(32)}`]
+    expect(await node.request({ method: 'anvil_getBlobByHash', params })).toBeNull()
+    expect(await node.request({ method: 'anvil_getBlobsByTransactionHash', params })).toBeNull()
+    await expect(
+      node.request({ method: 'anvil_getBlobByHash', params: ['0x01'] }),
+    ).rejects.toMatchObject({ code: -32602 })
     expect(await node.request({ method: 'net_version' })).toBe(String(node.chain.config.chainId))
     expect(await node.request({ method: 'web3_sha3', params: ['0x68656c6c6f'] })).toBe(
       keccak256('0x68656c6c6f'),

@@ -14,7 +14,7 @@ import { feeMethods } from './fees.ts'
 import { logMethods } from './logs.ts'
 import { nodeMethods } from './node.ts'
 import { otterscanMethods } from './otterscan.ts'
-import { readData } from './params.ts'
+import { readData, readHash } from './params.ts'
 import { fillAndSign, signMethods } from './sign.ts'
 import { simulateMethods } from './simulateV1.ts'
 import { stateMethods } from './state.ts'
@@ -40,7 +40,20 @@ export interface Rpc {
   ): Promise<Uint8Array>
 }
 
+/** A chain that takes no blobs has none; L1 answers these itself. */
+const blobMethods: MethodTable = {
+  anvil_getBlobByHash(_, [hash]) {
+    readHash(hash, 'hash')
+    return null
+  },
+  anvil_getBlobsByTransactionHash(_, [hash]) {
+    readHash(hash, 'hash')
+    return null
+  },
+}
+
 const TABLE: MethodTable = {
+  ...blobMethods,
   ...blockMethods,
   ...callMethods,
   ...configMethods,

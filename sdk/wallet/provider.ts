@@ -1,6 +1,7 @@
 /** An EIP-1193 provider that is on one of its chains and switches between them (EIP-3326, EIP-3085). The connect script has it, too. */
-import { createEmitter, type Provider, type RequestArguments } from '../../../sdk/provider.ts'
-import type { ChainName, Json } from '../../../workers/protocol/world.ts'
+
+import type { ChainName, Json } from '../../workers/protocol/world.ts'
+import { createEmitter, type Provider, type RequestArguments } from '../provider.ts'
 import { CODES, ProviderError } from './errors.ts'
 import { asObject } from './params.ts'
 

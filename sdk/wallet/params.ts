@@ -1,5 +1,5 @@
 /** Parameters of wallet methods; a wrong one is an error that names it. */
-import type { Json } from '../../../workers/protocol/world.ts'
+import type { Json } from '../../workers/protocol/world.ts'
 import { CODES, ProviderError } from './errors.ts'
 
 export type JsonObject = { readonly [key: string]: Json }

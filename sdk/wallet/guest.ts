@@ -2,7 +2,7 @@
  * What one origin may ask of the chains, and the `wallet_` methods that a wallet answers instead of a node: EIP-2255 permissions,
  * EIP-5792 bundles, EIP-747 tokens. Switching chains is the provider's (`provider.ts`).
  */
-import type { ChainName, Json, RpcRequest } from '../../../workers/protocol/world.ts'
+import type { ChainName, Json, RpcRequest } from '../../workers/protocol/world.ts'
 import { createBundles, type Rpc } from './bundles.ts'
 import { CODES, ProviderError } from './errors.ts'
 import { asAddress, asObject } from './params.ts'

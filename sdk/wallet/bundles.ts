@@ -1,5 +1,5 @@
 /** EIP-5792: several calls under one id. They are sent one after the other; the first that fails ends the bundle. */
-import type { ChainName, Json, RpcRequest } from '../../../workers/protocol/world.ts'
+import type { ChainName, Json, RpcRequest } from '../../workers/protocol/world.ts'
 import { CODES, ProviderError } from './errors.ts'
 import { asAddress, asHex, asObject } from './params.ts'
 

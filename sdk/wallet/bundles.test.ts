@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Json, RpcRequest } from '../../../workers/protocol/world.ts'
+import type { Json, RpcRequest } from '../../workers/protocol/world.ts'
 import { createBundles } from './bundles.ts'
 
 const from = `0x${'11'.repeat(20)}`

@@ -1,4 +1,4 @@
-import type { Json } from '../../../workers/protocol/world.ts'
+import type { Json } from '../../workers/protocol/world.ts'
 
 /** As EIP-1193 and EIP-5792 number them. */
 export const CODES = {
