@@ -54,6 +54,23 @@ describe('BLS engines', () => {
     expect(wasm.aggregate(signatures)).toEqual(noble.aggregate(signatures))
   })
 
+  it('agree on any digests and members, whatever was remembered of others', () => {
+    const someDigest = fc.uint8Array({ minLength: 32, maxLength: 32 })
+    const member = fc.nat({ max: secrets.length - 1 })
+    fc.assert(
+      fc.property(someDigest, someDigest, member, member, (first, second, signer, other) => {
+        const secretOf = (index: number) => secrets[index] ?? new Uint8Array()
+        const signature = wasm.sign(first, secretOf(signer))
+        expect(signature).toEqual(noble.sign(first, secretOf(signer)))
+        const publicKeys = [noble.publicKey(secretOf(other))]
+        const input = { digest: second, signature, publicKeys }
+        expect(wasm.verifyAggregate(input)).toBe(noble.verifyAggregate(input))
+        expect(wasm.verifyAggregate({ ...input, digest: first })).toBe(signer === other)
+      }),
+      { numRuns: 8 },
+    )
+  })
+
   for (const name of ['noble', 'wasm'] as const) {
     const engine = () => (name === 'noble' ? noble : wasm)
 
