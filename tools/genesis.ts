@@ -17,6 +17,7 @@ const SOURCES = [
   'workers/chain/genesis.ts',
   'workers/chain/roots.ts',
   'workers/rollup/batch/entry.ts',
+  'workers/rollup/codeLimits.ts',
   'workers/rollup/header.ts',
   'workers/rollup/keys.ts',
   'workers/rollup/l2Header.ts',

@@ -3,8 +3,14 @@ import { assert } from '../../workers/kernel/errors.ts'
 import { keccak256 } from '../../workers/rollup/keccak.ts'
 import { byteString } from '../../workers/rollup/machine/byteString.ts'
 import { writeMemory } from '../../workers/rollup/machine/memory.ts'
-import type { Frame, MachineState } from '../../workers/rollup/machine/types.ts'
-import { executing } from './states.ts'
+import {
+  FRAME_KIND,
+  type Frame,
+  type MachineState,
+  PHASE,
+} from '../../workers/rollup/machine/types.ts'
+import { EMPTY_ACCOUNT, putCode, setAccount } from '../../workers/rollup/trie/world.ts'
+import { executing, RICH, toWord } from './states.ts'
 
 /** Ethereum's limit of initcode (EIP-3860). */
 const INITCODE = 49_152
@@ -24,6 +30,35 @@ export const dearestOpcodes: Readonly<Record<string, () => MachineState>> = {
   'JUMP over 24 KiB of PUSH1': () => longJump(24_576, PUSH1),
   'JUMP over 48 KiB of PUSH1': () => longJump(INITCODE, PUSH1),
   'JUMP over 48 KiB of JUMPDEST': () => longJump(INITCODE, JUMPDEST),
+}
+
+/** What only a world with the limit of 64 KiB meets. */
+export const dearestOfLargeCode: Readonly<Record<string, () => MachineState>> = {
+  'CREATE of 64 KiB': () => wide(0xf0, [0n, 33n, 65_536n]),
+  'CREATE2 of 64 KiB': () => wide(0xf5, [0n, 33n, 65_536n, 1n]),
+  'JUMP over 64 KiB of PUSH1': () => longJump(65_536, PUSH1),
+  'JUMP over 64 KiB of JUMPDEST': () => longJump(65_536, JUMPDEST),
+  'EXTCODECOPY of 64 KiB': () => copyOfCode(65_536),
+  'RETURN of 64 KiB of code': () => deployment(65_536),
+}
+
+/** EXTCODECOPY of all of an account's code to an odd offset. */
+function copyOfCode(size: number): MachineState {
+  const code = noise(size)
+  const operands = [toWord(RICH), 33n, 0n, BigInt(size)]
+  const state = wide(0x3c, operands)
+  const account = { ...EMPTY_ACCOUNT, nonce: 1n, codeHash: keccak256(code) }
+  const world = setAccount(putCode(state.world.state, code), RICH, account)
+  return { ...state, world: { ...state.world, state: world } }
+}
+
+/** RETURN of a frame that creates a contract with this much code. */
+export function deployment(size: number): MachineState {
+  const state = inFrame(executing(0x5b, [], { gas: 16_000_000 }), () => ({
+    kind: FRAME_KIND.CREATE,
+    returnData: byteString(noise(size)),
+  }))
+  return { ...state, phase: PHASE.RETURN }
 }
 
 /** A frame whose memory is full of noise, at an odd offset, so that nothing compresses and both borders need siblings. */

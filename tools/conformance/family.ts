@@ -19,6 +19,7 @@ import { TransactionEndStep } from '../../contracts/generated/TransactionEndStep
 import { TransactionStep } from '../../contracts/generated/TransactionStep.ts'
 import { InboxProbe } from '../../contracts/generated/test/InboxProbe.ts'
 import { concatBytes, hexToBytes, padLeft, word } from '../../workers/rollup/bytes.ts'
+import { type CodeLimits, ETHEREUM_CODE_LIMITS } from '../../workers/rollup/codeLimits.ts'
 import { stateHash } from '../../workers/rollup/machine/hash.ts'
 import { isBoundary, step, witness } from '../../workers/rollup/machine/step.ts'
 import type { MachineContext, MachineState } from '../../workers/rollup/machine/types.ts'
@@ -41,25 +42,33 @@ const MEMBERS: Readonly<Record<string, Artifact>> = {
   storage_: StorageStep,
   log: LogStep,
   call: CallStep,
-  create: CreateStep,
-  frame: FrameStep,
   precompile: PrecompileStep,
   transactionEnd: TransactionEndStep,
   block_: BlockStep,
+}
+
+export interface FamilyOptions {
+  readonly allowsCheats?: boolean
+  /** Default: Ethereum's. */
+  readonly codeLimits?: CodeLimits
+  readonly judge?: Judge
 }
 
 /** Deploys the family over an inbox with these hashes of entries and messages. */
 export async function deployFamily(
   entries: readonly Hex[] = [],
   messages: readonly Hex[] = [],
-  options: { readonly allowsCheats?: boolean; readonly judge?: Judge } = {},
+  options: FamilyOptions = {},
 ): Promise<Family> {
   const judge = options.judge ?? (await createOwnJudge())
-  const decoder = (await judge.deploy(TransactionDecoder)).address.toString()
+  const { codeSizeMax, initcodeSizeMax } = options.codeLimits ?? ETHEREUM_CODE_LIMITS
+  const decoder = (await judge.deploy(TransactionDecoder, [initcodeSizeMax])).address.toString()
   const members: Record<string, Deployed> = {}
   for (const [name, artifact] of Object.entries(MEMBERS))
     members[name] = await judge.deploy(artifact)
-  members['transaction'] = await judge.deploy(TransactionStep, [decoder])
+  members['transaction'] = await judge.deploy(TransactionStep, [decoder, initcodeSizeMax])
+  members['create'] = await judge.deploy(CreateStep, [initcodeSizeMax])
+  members['frame'] = await judge.deploy(FrameStep, [codeSizeMax])
   members['cheat'] = await judge.deploy(CheatStep, [decoder, options.allowsCheats ?? true])
   const addresses = Object.entries(members).map(([name, { address }]) => [name, address.toString()])
   const verifier = await judge.deploy(OneStepVerifier, [Object.fromEntries(addresses)])
@@ -74,9 +83,14 @@ export async function deployFamily(
 
 /** Errors of every member, so that a revert is told by its name. */
 function errorsOf(artifacts: Readonly<Record<string, Artifact>>): Deployed['abi'] {
-  const all = [...Object.values(artifacts), TransactionStep, CheatStep, TransactionDecoder].flatMap(
-    (item) => item.abi as Deployed['abi'],
-  )
+  const all = [
+    ...Object.values(artifacts),
+    CreateStep,
+    FrameStep,
+    TransactionStep,
+    CheatStep,
+    TransactionDecoder,
+  ].flatMap((item) => item.abi as Deployed['abi'])
   return all.filter((item) => item.type === 'error')
 }
 

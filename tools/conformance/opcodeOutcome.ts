@@ -24,7 +24,6 @@ import {
 const STACK_MAX = 1_024
 const DEPTH_MAX = 1_024
 const SENTRY_GAS = 2_300
-const INITCODE_SIZE_MAX = 49_152n
 const MEMORY_END = 1n << 22n
 const BLOCK_HASHES = 256n
 const NONCE_MAX = 2n ** 64n - 1n
@@ -127,7 +126,7 @@ function haltOf({ state, frame, opcode, words }: Exec, context: MachineContext):
   if (length - rule.pops + rule.pushes > STACK_MAX) return 'stack overflow'
   const movesValue = opcode === OP.CALL && words[2] !== 0n
   if (frame.isStatic && (rule.writes || movesValue)) return 'static violation'
-  const extra = extraHalt(frame, opcode, words)
+  const extra = extraHalt(frame, opcode, words, context.rules.initcodeSizeMax)
   if (extra !== null) return extra
   if (rangesOf(opcode, words).some((range) => isBeyondCap(range, context.rules.rangeMax)))
     return 'memory cap'
@@ -137,13 +136,18 @@ function haltOf({ state, frame, opcode, words }: Exec, context: MachineContext):
   return scratch.length + trie.length > 0 ? 'out of gas after proofs' : 'out of gas'
 }
 
-function extraHalt(frame: Frame, opcode: number, words: readonly bigint[]): string | null {
+function extraHalt(
+  frame: Frame,
+  opcode: number,
+  words: readonly bigint[],
+  initcodeSizeMax: number,
+): string | null {
   const [, second = 0n, third = 0n] = words
   if (opcode === OP.RETURNDATACOPY && second + third > BigInt(frame.returnData.bytes.length))
     return 'return data out of bounds'
   if (opcode === OP.SSTORE && frame.gas <= SENTRY_GAS) return 'gas at the sentry'
   const isCreation = opcode === OP.CREATE || opcode === OP.CREATE2
-  return isCreation && third > INITCODE_SIZE_MAX ? 'initcode too large' : null
+  return isCreation && third > BigInt(initcodeSizeMax) ? 'initcode too large' : null
 }
 
 interface Range {

@@ -37,7 +37,6 @@ interface Change {
 
 /** EIP-7823 */
 const MODEXP_LENGTH_MAX = 1_024n
-const CODE_SIZE_MAX = 24_576
 const CODE_BYTE_GAS = 200
 const SYSTEM_STAGES = ['block hash', 'beacon root', 'L1 block'] as const
 
@@ -172,7 +171,7 @@ function frameReturn(change: Change): string {
   if (frame === null) return 'no frame'
   const size = frame.returnData.bytes.length
   if (change.after.phase === PHASE.HALT) {
-    if (size > CODE_SIZE_MAX) return 'code too large'
+    if (size > change.context.rules.codeSizeMax) return 'code too large'
     return frame.gas < CODE_BYTE_GAS * size ? 'code too dear' : 'code begins with 0xef'
   }
   const isEmpty = frame.kind === FRAME_KIND.CREATE && size === 0

@@ -10,10 +10,14 @@ export const GUARDIAN = 'guardian'
 
 const MISSING = 'MissingVerifier'
 
-/** What a constructor takes: the address of a contract, or a flag of the parameters. */
+/** Parameters of a world that the verifier has as immutables, with their types. */
+const FLAGS = { allowsCheats: 'bool', codeSizeMax: 'uint256', initcodeSizeMax: 'uint256' } as const
+type Flag = keyof typeof FLAGS
+
+/** What a constructor takes: the address of a contract, or one of the world's parameters. */
 export type VerifierMember =
   | { readonly parameter: string; readonly contract: string }
-  | { readonly parameter: string; readonly flag: 'allowsCheats' }
+  | { readonly parameter: string; readonly flag: Flag }
 
 export interface VerifierPart {
   readonly name: string
@@ -91,14 +95,18 @@ async function planVerifiers(firstNonce: number): Promise<VerifierPart[]> {
 }
 
 function memberOf(owner: string, type: string, parameter = ''): VerifierMember {
-  if (type === 'bool' && parameter === 'allowsCheats') return { parameter, flag: parameter }
+  if (isFlag(parameter) && type === FLAGS[parameter]) return { parameter, flag: parameter }
   if (type !== 'address' || parameter === '') {
     throw new GenesisError(
-      `${owner}'s constructor takes ${type} ${parameter}; genesis knows addresses of contracts by name, and allowsCheats.`,
+      `${owner}'s constructor takes ${type} ${parameter}; genesis knows addresses of contracts by name, and ${Object.keys(FLAGS).join(', ')}.`,
     )
   }
   const bare = parameter.replace(/^_+|_+$/g, '')
   const name = bare.charAt(0).toUpperCase() + bare.slice(1)
   const contract = [`${name}Step`, name].find(hasArtifact) ?? MISSING
   return { parameter, contract }
+}
+
+function isFlag(parameter: string): parameter is Flag {
+  return Object.hasOwn(FLAGS, parameter)
 }

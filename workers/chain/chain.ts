@@ -168,14 +168,14 @@ interface Pools {
 
 /** EVMs by fork, those apart that watch how long they take: blocks shall not pay for it. */
 function createPools(
-  { kind, chainId, forks }: ChainConfig,
+  { kind, chainId, forks, codeLimits }: ChainConfig,
   preimages: Preimages | undefined,
 ): (at: ForkPoint) => Pools {
   const byFork = new Map<Fork, Pools>()
   return (at) => {
     const fork = forkAt(forks, at)
     const create = (options: ExecutorOptions) => () =>
-      createExecutor(kind, chainId, { fork, ...options })
+      createExecutor(kind, chainId, { fork, codeLimits, ...options })
     const pools = byFork.get(fork) ?? {
       pool: createPool(create({ preimages }), { idleMax: IDLE_EXECUTORS_MAX }),
       patientPool: createPool(create({ isPatient: true }), {

@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { BaseError } from '../kernel/errors.ts'
 import { concatBytes, EMPTY_BYTES, hexToBytes } from '../rollup/bytes.ts'
+import { ETHEREUM_CODE_LIMITS } from '../rollup/codeLimits.ts'
 import {
   type BlockHeader,
   blobBaseFee,
@@ -199,7 +200,8 @@ function reasonAgainst(
 
 /** Bytes that are handed in may be a view into a payload; what is kept is not. */
 function parseCopy(raw: Uint8Array, config: ChainConfig): Transaction {
-  return parseTransaction(raw.slice(), { chainId: config.chainId })
+  const { chainId, codeLimits = ETHEREUM_CODE_LIMITS } = config
+  return parseTransaction(raw.slice(), { chainId, initcodeSizeMax: codeLimits.initcodeSizeMax })
 }
 
 function counts(progress: Progress): { gasUsed: bigint; blobGasUsed: bigint } {

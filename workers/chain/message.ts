@@ -7,12 +7,7 @@ import { Account, Address } from '@ethereumjs/util'
 import { assert, BaseError } from '../kernel/errors.ts'
 import { bytesToHex, hexToBytes } from '../rollup/bytes.ts'
 import { blobBaseFee } from '../rollup/header.ts'
-import {
-  BLOB_GAS,
-  calldataFloorGas,
-  INITCODE_SIZE_MAX,
-  intrinsicGas,
-} from '../rollup/transaction/gas.ts'
+import { BLOB_GAS, calldataFloorGas, intrinsicGas } from '../rollup/transaction/gas.ts'
 import type { AccessListItem, Authorization } from '../rollup/transaction/transaction.ts'
 import { applyAuthorizations } from './evm/authorize.ts'
 import { type BlockContext, type Executor, runMessage } from './evm/executor.ts'
@@ -192,7 +187,7 @@ async function buyGas(
 }
 
 /** What is charged before the first opcode. */
-function checkGas({ fork }: Executor, message: Message): bigint {
+function checkGas({ fork, codeLimits }: Executor, message: Message): bigint {
   const { gasLimit, to, data } = message
   const intrinsic = intrinsicGas(message, fork.prices)
   if (gasLimit < intrinsic) {
@@ -208,10 +203,11 @@ function checkGas({ fork }: Executor, message: Message): bigint {
       `insufficient gas for floor data gas cost: have ${gasLimit}, want ${floor}`,
     )
   }
-  if (to === null && fork.prices.initcodeWord > 0n && data.length > INITCODE_SIZE_MAX) {
+  const { initcodeSizeMax } = codeLimits
+  if (to === null && fork.prices.initcodeWord > 0n && data.length > initcodeSizeMax) {
     throw new InvalidMessageError(
       'initcodeTooLarge',
-      `max initcode size exceeded: code size ${data.length} limit ${INITCODE_SIZE_MAX}`,
+      `max initcode size exceeded: code size ${data.length} limit ${initcodeSizeMax}`,
     )
   }
   if (to === null && (message.authorizations.length > 0 || message.blobVersionedHashes.length > 0))

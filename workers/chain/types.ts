@@ -1,4 +1,5 @@
 /** What the chain engine works with. Bytes are `Uint8Array`: 20 for addresses, 32 for hashes; wei and heights are bigint. */
+import type { CodeLimits } from '../rollup/codeLimits.ts'
 import type { BlockHeader } from '../rollup/header.ts'
 import type { InvalidReason, Transaction } from '../rollup/transaction/transaction.ts'
 import type { WorldState } from '../rollup/trie/world.ts'
@@ -150,6 +151,8 @@ export interface ChainConfig {
   readonly genesis: Genesis
   /** A devnet: cheats (docs/specs/CHEATS.md) are valid. Default false. */
   readonly allowsCheats?: boolean
+  /** Default: Ethereum's. */
+  readonly codeLimits?: CodeLimits
   /** Default: Osaka from genesis on. */
   readonly forks?: ForkSchedule
   /** Remembers the addresses and slots that blocks change, for dumps: tries hold their hashes alone. Default false. */

@@ -6,7 +6,7 @@ import type { Hex } from '../rollup/bytes.ts'
 import { createCellCoder } from '../rollup/data/kzg.ts'
 import { type NodeConfig, openCore, openPlayer } from '../rollup/node/open.ts'
 import type { BoundarySource } from '../rollup/node/traces.ts'
-import { PRESETS } from '../rollup/parameters.ts'
+import { parametersOf } from '../rollup/parameters.ts'
 import { FALSE_CHALLENGES_KEY } from './attack.ts'
 import type { ChallengerNode } from './node.ts'
 
@@ -17,13 +17,14 @@ export async function createChallengerNode(
   plain: Plain,
 ): Promise<ChallengerNode> {
   const config = plain as unknown as ChallengerConfig
-  const parameters = PRESETS[config.preset]
+  const parameters = parametersOf(config)
   const kzg = createCellCoder()
   const chain = await createChain({
     kind: 'l2',
     chainId: parameters.l2ChainId,
     genesis: config.l2Genesis,
     allowsCheats: parameters.allowsCheats,
+    codeLimits: parameters,
   })
   const dataNodes = Array.from({ length: parameters.dataNodeCount }, (_, at) => dataNode(at))
   const parts = { context, config, parameters, engine: chain, kzg, genesis: chain.genesis }

@@ -24,7 +24,8 @@ export async function submitTransaction(
   params: readonly Json[],
 ): Promise<Hex> {
   const raw = await node.rpc.toRawTransaction(method, params, { nowMs: node.core.nowMs })
-  const transaction = parseSignedTransaction(raw, { chainId: node.parameters.l2ChainId })
+  const { l2ChainId: chainId, initcodeSizeMax } = node.parameters
+  const transaction = parseSignedTransaction(raw, { chainId, initcodeSizeMax })
   node.pool.add(transaction, poolContext(node))
   const hash = bytesToHex(transaction.hash)
   gossip(node, hash, raw)

@@ -10,7 +10,7 @@ import { hexToBytes } from '../rollup/bytes.ts'
 import { createCellCoder } from '../rollup/data/kzg.ts'
 import { openCore, openPlayer } from '../rollup/node/open.ts'
 import type { BoundarySource } from '../rollup/node/traces.ts'
-import { type Parameters, PRESETS } from '../rollup/parameters.ts'
+import { type Parameters, parametersOf } from '../rollup/parameters.ts'
 import { openAliases } from './aliases.ts'
 import type { ExecutorConfig } from './config.ts'
 import { type ExecutorFields, type ExecutorNode, NO_HEADS, type StoredLie } from './node.ts'
@@ -27,7 +27,7 @@ export async function createExecutorNode(
   plain: Plain,
 ): Promise<ExecutorNode> {
   const config = plain as unknown as ExecutorConfig
-  const parameters = PRESETS[config.preset]
+  const parameters = parametersOf(config)
   await initBls()
   const kzg = createCellCoder()
   const chain = await createChain({
@@ -35,6 +35,7 @@ export async function createExecutorNode(
     chainId: parameters.l2ChainId,
     genesis: config.l2Genesis,
     allowsCheats: parameters.allowsCheats,
+    codeLimits: parameters,
     keepsPreimages: true,
   })
   const pool = createMempool(POOL_TRANSACTIONS_MAX)

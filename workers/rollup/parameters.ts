@@ -2,9 +2,16 @@
  * Every number that the rules of the rollup depend on, by preset. Contracts are deployed with the same numbers.
  * Times are virtual. Windows that L1 contracts measure in seconds are whole seconds.
  */
+import {
+  CODE_LIMITS,
+  type CodeLimits,
+  type CodeSizeLimit,
+  ETHEREUM_CODE_LIMITS,
+} from './codeLimits.ts'
+
 export type PresetName = 'classroom' | 'demo' | 'mainnet-like' | 'arbitrum-one'
 
-export interface Parameters {
+export interface Parameters extends CodeLimits {
   readonly preset: PresetName
   readonly l1ChainId: number
   readonly l2ChainId: number
@@ -39,6 +46,7 @@ const shared = {
   l2ChainId: 7_331_002,
   l2BlockGasLimit: 60_000_000,
   allowsCheats: true,
+  ...ETHEREUM_CODE_LIMITS,
 } as const
 
 /** Ethereum's slots, and the clocks and windows of OP mainnet. */
@@ -140,6 +148,17 @@ function clocksOf({ gameClockSeconds, gameClockExtensionSeconds }: Parameters) {
     maxClockSeconds: BigInt(gameClockSeconds),
     extensionSeconds: BigInt(gameClockExtensionSeconds),
   }
+}
+
+/** What a world's options say about its rules. */
+export type RuleOptions = {
+  readonly preset: PresetName
+  /** Bytes of a contract's code on L2. Default: Ethereum's 24,576. */
+  readonly codeSizeLimit?: CodeSizeLimit
+}
+
+export function parametersOf({ preset, codeSizeLimit = 24_576 }: RuleOptions): Parameters {
+  return { ...PRESETS[preset], ...CODE_LIMITS[codeSizeLimit] }
 }
 
 /** The well-known test mnemonic; its first ten accounts are funded on both chains. */

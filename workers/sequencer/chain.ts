@@ -60,7 +60,7 @@ function formsUpTo(node: SequencerNode, hash: Uint8Array): readonly TransactionF
   while (block !== undefined && block.view > node.state.tip.view) {
     for (const content of block.blocks) {
       for (const raw of content.transactions) {
-        const form = readForm(raw, node.parameters.l2ChainId)
+        const form = readForm(raw, node.parameters)
         if (form !== null) forms.push(form)
       }
     }

@@ -1,7 +1,7 @@
 /** What a committee member is configured with, and the constants of the protocol (docs/MODEL.md says what they assume). */
 
 import { quorumWeight } from '../rollup/bls/quorum.ts'
-import { type Parameters, PRESETS, type PresetName } from '../rollup/parameters.ts'
+import type { RuleOptions } from '../rollup/parameters.ts'
 
 /** One member, in the order of registration on L1. */
 export type CommitteeMember = {
@@ -18,9 +18,8 @@ export type SequencerContracts = {
   readonly sequencerRegistry: Uint8Array
 }
 
-export type SequencerConfig = {
+export type SequencerConfig = RuleOptions & {
   readonly index: number
-  readonly preset: PresetName
   readonly committee: readonly CommitteeMember[]
   /** Compressed G1 keys of the data nodes, in the order of registration. */
   readonly dataNodeKeys: readonly Uint8Array[]
@@ -69,10 +68,6 @@ export const BACKLOG_BATCHES_MAX = 64
 export const SIGN_MS = 2
 export const VERIFY_MS = 6
 export const BATCH_CHECK_MS = 60
-
-export function parametersOf(config: SequencerConfig): Parameters {
-  return PRESETS[config.preset]
-}
 
 export function weightsOf(config: SequencerConfig): readonly bigint[] {
   return config.committee.map((member) => member.weight)

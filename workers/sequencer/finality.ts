@@ -83,9 +83,8 @@ function applyFinal(node: SequencerNode, final: FinalizedView): void {
 }
 
 function formsOf(node: SequencerNode, block: OrderedBlock) {
-  const { l2ChainId } = node.parameters
   const raws = block.blocks.flatMap((content) => content.transactions)
-  return raws.flatMap((raw) => readForm(raw, l2ChainId) ?? [])
+  return raws.flatMap((raw) => readForm(raw, node.parameters) ?? [])
 }
 
 function prune(node: SequencerNode): void {

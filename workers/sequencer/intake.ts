@@ -15,7 +15,7 @@ const REPEAT_VIEWS = 8n
 /** Ignores what is malformed, known, or ordered a moment ago. */
 export function onTransaction(node: SequencerNode, raw: Uint8Array): void {
   const { state } = node
-  const form = raw.length > TRANSACTION_SIZE_MAX ? null : readForm(raw, node.parameters.l2ChainId)
+  const form = raw.length > TRANSACTION_SIZE_MAX ? null : readForm(raw, node.parameters)
   if (form === null || (form.isOnce && !node.parameters.allowsCheats)) return
   const ordered = state.recent.get(form.hash)
   if (ordered !== undefined && ordered + REPEAT_VIEWS > state.tip.view) return

@@ -6,7 +6,7 @@ import { hashEntry } from '../rollup/batch/entry.ts'
 import { bytesToHex, equalBytes, ZERO_ADDRESS } from '../rollup/bytes.ts'
 import { type L1Event, readL1Event } from '../rollup/l1/events.ts'
 import type { SequencerContracts } from './config.ts'
-import { inboxMessageGas } from './transactions.ts'
+import { type FormRules, inboxMessageGas } from './transactions.ts'
 
 export const registryAbi = parseAbi([
   'event MemberSlashed(uint256 indexed index, address indexed reporter, uint64 viewNumber, uint256 amount, uint256 reporterReward)',
@@ -121,7 +121,7 @@ export function foldL1Head(
   chain: L1Chain,
   head: L1Head,
   contracts: SequencerContracts,
-  chainId: number,
+  rules: FormRules,
 ): L1Update | null {
   if (chain.blocks.some((block) => equalBytes(block.hash, head.hash))) {
     return { chain, news: NO_NEWS }
@@ -130,7 +130,7 @@ export function foldL1Head(
   if (parentAt < 0 && chain.blocks.length > 0) return null
   const kept = chain.blocks.slice(0, parentAt + 1)
   const before = kept.at(-1)?.contents ?? chain.genesis
-  const { contents, news } = foldLogs(before, head, contracts, chainId)
+  const { contents, news } = foldLogs(before, head, contracts, rules)
   const { number, hash, timestamp, baseFee, prevrandao, headerRlp } = head
   const block = { number, hash, timestamp, baseFee, prevrandao, headerRlp, contents }
   return { chain: { ...chain, blocks: [...kept, block].slice(-BLOCKS_KEPT) }, news }
@@ -142,7 +142,7 @@ function foldLogs(
   before: L1Contents,
   head: L1Head,
   contracts: SequencerContracts,
-  chainId: number,
+  rules: FormRules,
 ): { readonly contents: L1Contents; readonly news: L1News } {
   let contents = before
   let news = NO_NEWS
@@ -151,7 +151,7 @@ function foldLogs(
     if (equalBytes(log.address, contracts.inbox)) {
       const event = readL1Event(log, addresses, () => false)
       if (event === null) continue
-      contents = applyInboxEvent(contents, event, head.number, chainId)
+      contents = applyInboxEvent(contents, event, head.number, rules)
       news = addInboxNews(news, event, contents)
     } else if (equalBytes(log.address, contracts.sequencerRegistry)) {
       const slashing = readSlashing(log)
@@ -167,11 +167,11 @@ function applyInboxEvent(
   contents: L1Contents,
   event: L1Event,
   blockNumber: bigint,
-  chainId: number,
+  rules: FormRules,
 ): L1Contents {
   switch (event.kind) {
     case 'messageQueued': {
-      const message = { blockNumber, gas: inboxMessageGas(event.raw, chainId) }
+      const message = { blockNumber, gas: inboxMessageGas(event.raw, rules) }
       return { ...contents, messages: [...contents.messages, message] }
     }
     case 'entryAppended': {

@@ -32,7 +32,7 @@ function watchL1(node: SequencerNode): void {
 
 export function onL1Head(node: SequencerNode, head: L1Head): void {
   const { config, parameters } = node
-  const update = foldL1Head(node.state.l1, head, config.contracts, parameters.l2ChainId)
+  const update = foldL1Head(node.state.l1, head, config.contracts, parameters)
   if (update === null) {
     resubscribe(node)
     return

@@ -2,7 +2,12 @@
 import { bytesToHex } from '../rollup/bytes.ts'
 import { keccak256 } from '../rollup/keccak.ts'
 import { createMemo } from '../rollup/memo.ts'
-import { parseSignedTransaction, parseTransaction } from '../rollup/transaction/decode.ts'
+import type { Parameters } from '../rollup/parameters.ts'
+import {
+  type ParseOptions,
+  parseSignedTransaction,
+  parseTransaction,
+} from '../rollup/transaction/decode.ts'
 import {
   CHEAT_TYPE,
   type CheatTransaction,
@@ -33,20 +38,28 @@ const FORMS_KNOWN_MAX = 20_000
  */
 const forms = createMemo<{ readonly form: TransactionForm | null }>(FORMS_KNOWN_MAX)
 
-/** The form of a transaction, or `null` if it is malformed, wrongly signed or of a type that L2 does not take. Total. */
-export function readForm(raw: Uint8Array, chainId: number): TransactionForm | null {
-  const hash = bytesToHex(keccak256(raw))
-  return forms.recall(`${chainId}:${hash}`, () => ({ form: parseForm(raw, hash, chainId) })).form
+/** What of a world's parameters says whether bytes are a transaction. */
+export type FormRules = Pick<Parameters, 'l2ChainId' | 'initcodeSizeMax'>
+
+function optionsOf({ l2ChainId, initcodeSizeMax }: FormRules): ParseOptions {
+  return { chainId: l2ChainId, initcodeSizeMax }
 }
 
-function parseForm(raw: Uint8Array, hash: string, chainId: number): TransactionForm | null {
+/** The form of a transaction, or `null` if it is malformed, wrongly signed or of a type that L2 does not take. Total. */
+export function readForm(raw: Uint8Array, rules: FormRules): TransactionForm | null {
+  const hash = bytesToHex(keccak256(raw))
+  const key = `${rules.l2ChainId}:${rules.initcodeSizeMax}:${hash}`
+  return forms.recall(key, () => ({ form: parseForm(raw, hash, optionsOf(rules)) })).form
+}
+
+function parseForm(raw: Uint8Array, hash: string, options: ParseOptions): TransactionForm | null {
   if (raw[0] === BLOB_TYPE) return null
   try {
     if (raw[0] === CHEAT_TYPE) {
-      const { gasLimit } = parseTransaction(raw, { chainId }) as CheatTransaction
+      const { gasLimit } = parseTransaction(raw, options) as CheatTransaction
       return { hash, sender: hash, nonce: 0n, gasLimit, maxFeePerGas: 0n, isOnce: true }
     }
-    const { from, nonce, gasLimit, maxFeePerGas } = parseSignedTransaction(raw, { chainId })
+    const { from, nonce, gasLimit, maxFeePerGas } = parseSignedTransaction(raw, options)
     return { hash, sender: bytesToHex(from), nonce, gasLimit, maxFeePerGas }
   } catch (error) {
     if (error instanceof InvalidTransactionError) return null
@@ -55,9 +68,9 @@ function parseForm(raw: Uint8Array, hash: string, chainId: number): TransactionF
 }
 
 /** Gas that an inbox message may use on L2: what it asks for, or nothing where it will be skipped. Total. */
-export function inboxMessageGas(raw: Uint8Array, chainId: number): bigint {
+export function inboxMessageGas(raw: Uint8Array, rules: FormRules): bigint {
   try {
-    return parseTransaction(raw, { chainId }).gasLimit
+    return parseTransaction(raw, optionsOf(rules)).gasLimit
   } catch (error) {
     if (error instanceof InvalidTransactionError) return 0n
     throw error

@@ -69,7 +69,7 @@ function l1With(chain: SequencerNode['state']['l1'], config: SequencerConfig) {
     outcomes: [],
     finalizedNumber: 0n,
   }
-  return foldL1Head(chain, head, config.contracts, PRESETS.classroom.l2ChainId)?.chain ?? chain
+  return foldL1Head(chain, head, config.contracts, PRESETS.classroom)?.chain ?? chain
 }
 
 const raw = (nonce: bigint, chainId = 7_331_002n) =>

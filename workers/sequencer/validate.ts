@@ -157,7 +157,7 @@ function readForms(
   const forms: TransactionForm[] = []
   for (const raw of content.transactions) {
     if (raw.length > TRANSACTION_SIZE_MAX) return null
-    const form = readForm(raw, node.parameters.l2ChainId)
+    const form = readForm(raw, node.parameters)
     if (form === null) return null
     forms.push(form)
   }
@@ -179,9 +179,7 @@ function checkInclusion(node: SequencerNode, block: OrderedBlock, tip: ChainTip)
   if (isBacklogged(node, tip)) return 'valid'
   const { state, parameters } = node
   const last = block.blocks.at(-1)
-  const included = new Set(
-    (last?.transactions ?? []).map((raw) => readForm(raw, parameters.l2ChainId)?.hash),
-  )
+  const included = new Set((last?.transactions ?? []).map((raw) => readForm(raw, parameters)?.hash))
   const bytesLeft =
     PAYLOAD_SIZE_MAX -
     VERSION_SIZE -

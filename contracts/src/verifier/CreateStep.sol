@@ -14,15 +14,21 @@ contract CreateStep is OpcodeBase {
     uint256 private constant CREATE2 = 0xf5;
     uint256 private constant SELFDESTRUCT = 0xff;
     uint256 private constant DEPTH_MAX = 1024;
-    uint256 private constant INITCODE_SIZE_MAX = 49_152;
 
-    function execute(Step memory s, uint256 opcode, bytes memory) internal pure override returns (bool) {
+    /// EIP-3860, or as much as the chain's genesis allows.
+    uint256 private immutable INITCODE_SIZE_MAX;
+
+    constructor(uint256 initcodeSizeMax) {
+        INITCODE_SIZE_MAX = initcodeSizeMax;
+    }
+
+    function execute(Step memory s, uint256 opcode, bytes memory) internal view override returns (bool) {
         if (opcode == CREATE || opcode == CREATE2) return create(s, opcode == CREATE2);
         if (opcode == SELFDESTRUCT) return destroy(s);
         revert StepBase_ForeignStep(uint8(s.state.phase), uint8(opcode));
     }
 
-    function create(Step memory s, bool hasSalt) private pure returns (bool) {
+    function create(Step memory s, bool hasSalt) private view returns (bool) {
         Frame memory frame = s.state.frame;
         uint256 pops = hasSalt ? 4 : 3;
         if (!Steps.fitsStack(frame, pops, 1)) return false;

@@ -10,11 +10,17 @@ import {AccountProof, Step, Steps} from "./lib/Steps.sol";
 
 /// @title Verifies how a frame starts, and how it ends: returned, reverted or halted
 contract FrameStep is StepBase {
-    uint256 private constant CODE_SIZE_MAX = 24_576;
     uint256 private constant CODE_BYTE_GAS = 200;
     bytes32 private constant MARKED = bytes32(uint256(1));
 
-    function run(Step memory s) internal pure override {
+    /// EIP-170, or as much as the chain's genesis allows.
+    uint256 private immutable CODE_SIZE_MAX;
+
+    constructor(uint256 codeSizeMax) {
+        CODE_SIZE_MAX = codeSizeMax;
+    }
+
+    function run(Step memory s) internal view override {
         uint256 phase = s.state.phase;
         if (phase == Machine.FRAME_START) start(s);
         else if (phase == Machine.RETURN) succeed(s);
@@ -65,7 +71,7 @@ contract FrameStep is StepBase {
         Steps.writeAccount(s, proof);
     }
 
-    function succeed(Step memory s) private pure {
+    function succeed(Step memory s) private view {
         Frame memory frame = s.state.frame;
         if (frame.kind != Machine.KIND_CREATE) {
             if (frame.depth == 0) endTop(s, 1, frame.gas);
@@ -82,7 +88,7 @@ contract FrameStep is StepBase {
     }
 
     /// False if the code is too long, too dear, or begins with 0xEF (EIP-3541).
-    function deploy(Step memory s) private pure returns (bool) {
+    function deploy(Step memory s) private view returns (bool) {
         Frame memory frame = s.state.frame;
         uint256 size = frame.returnLength;
         if (size > CODE_SIZE_MAX || frame.gas < CODE_BYTE_GAS * size) return false;

@@ -73,10 +73,16 @@ contract TransactionDecoder {
 
     uint256 private constant GAS_LIMIT_MAX = 16_777_216;
     uint256 private constant AUTHORIZATION_GAS = 25_000;
-    uint256 private constant INITCODE_SIZE_MAX = 49_152;
     /// Header, chainId, address, nonce, yParity, r and s.
     uint256 private constant AUTHORIZATION_SIZE_MIN = 1 + 1 + 21 + 1 + 1 + 1 + 1;
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
+
+    /// EIP-3860, or as much as the chain's genesis allows; also for code that a cheat sets.
+    uint256 private immutable INITCODE_SIZE_MAX;
+
+    constructor(uint256 initcodeSizeMax) {
+        INITCODE_SIZE_MAX = initcodeSizeMax;
+    }
 
     /// Where the reader stands, and what the signature covers.
     struct Cursor {
@@ -95,7 +101,7 @@ contract TransactionDecoder {
     }
 
     /// @notice Decodes a transaction of type 0, 1, 2 or 4; reverts if it is invalid whatever block and state are.
-    function decodeSigned(bytes memory raw, uint256 chainId) external pure returns (DecodedTransaction memory t) {
+    function decodeSigned(bytes memory raw, uint256 chainId) external view returns (DecodedTransaction memory t) {
         if (raw.length == 0) revert TransactionDecoder_Malformed();
         uint256 lead = uint8(raw[0]);
         Signature memory signature;
@@ -127,7 +133,7 @@ contract TransactionDecoder {
     }
 
     /// @notice Decodes `0x7D ‖ rlp([chainId, salt, action, account, slot, value, to, gas, data])` (docs/specs/CHEATS.md).
-    function decodeCheat(bytes memory raw, uint256 chainId) external pure returns (DecodedCheat memory d) {
+    function decodeCheat(bytes memory raw, uint256 chainId) external view returns (DecodedCheat memory d) {
         if (raw.length == 0 || uint8(raw[0]) != Machine.TX_CHEAT) revert TransactionDecoder_Malformed();
         Cursor memory c = open(raw, 1, 9);
         if (nextUint(c, 32) != chainId) revert TransactionDecoder_WrongChain();
@@ -147,7 +153,7 @@ contract TransactionDecoder {
         checkCheat(d);
     }
 
-    function checkCheat(DecodedCheat memory d) private pure {
+    function checkCheat(DecodedCheat memory d) private view {
         uint256 action = d.action;
         bool isSend = action == Machine.CHEAT_SEND;
         if (action == 0 || action > Machine.CHEAT_SEND) revert TransactionDecoder_Invalid();
@@ -284,7 +290,7 @@ contract TransactionDecoder {
         return zeros + 4 * (size - zeros);
     }
 
-    function checkStatically(DecodedTransaction memory t) private pure {
+    function checkStatically(DecodedTransaction memory t) private view {
         if (t.gasLimit > GAS_LIMIT_MAX || t.maxPriorityFee > t.maxFee) revert TransactionDecoder_Invalid();
         if (t.maxFee != 0 && t.gasLimit > type(uint256).max / t.maxFee) revert TransactionDecoder_Invalid();
         if (t.isCreation && (t.dataSize > INITCODE_SIZE_MAX || t.txType == 4)) revert TransactionDecoder_Invalid();

@@ -17,14 +17,16 @@ contract TransactionStep is StepBase {
     error TransactionStep_WrongChain();
 
     uint256 private constant GAS_LIMIT_MAX = 1 << 24;
-    uint256 private constant INITCODE_SIZE_MAX = 49_152;
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
     uint256 private constant AUTHORIZATION_REFUND = 12_500;
 
     TransactionDecoder private immutable DECODER;
+    /// EIP-3860, or as much as the chain's genesis allows.
+    uint256 private immutable INITCODE_SIZE_MAX;
 
-    constructor(TransactionDecoder transactionDecoder) {
+    constructor(TransactionDecoder transactionDecoder, uint256 initcodeSizeMax) {
         DECODER = transactionDecoder;
+        INITCODE_SIZE_MAX = initcodeSizeMax;
     }
 
     function run(Step memory s) internal view override {

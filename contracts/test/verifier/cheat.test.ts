@@ -13,16 +13,19 @@ import {
   worldWith,
 } from '../../../tools/conformance/states.ts'
 import { hexToBytes } from '../../../workers/rollup/bytes.ts'
+import { ETHEREUM_CODE_LIMITS } from '../../../workers/rollup/codeLimits.ts'
 import { initKeccak } from '../../../workers/rollup/keccak.ts'
 import { stateHash } from '../../../workers/rollup/machine/hash.ts'
 import { step, witness } from '../../../workers/rollup/machine/step.ts'
 import { startOf } from '../../../workers/rollup/machine/testing/stateTest.ts'
 import { type MachineState, PHASE, SOURCE } from '../../../workers/rollup/machine/types.ts'
 import { initSecp256k1 } from '../../../workers/rollup/secp256k1.ts'
-import { CHEAT_CODE_SIZE_MAX, encodeCheat } from '../../../workers/rollup/transaction/cheat.ts'
+import { encodeCheat } from '../../../workers/rollup/transaction/cheat.ts'
 import { parseTransaction } from '../../../workers/rollup/transaction/decode.ts'
 import { CHEAT, InvalidTransactionError } from '../../../workers/rollup/transaction/transaction.ts'
 import { TransactionDecoder } from '../../generated/TransactionDecoder.ts'
+
+const INITCODE_SIZE_MAX = ETHEREUM_CODE_LIMITS.initcodeSizeMax
 
 let family: Family
 beforeAll(async () => {
@@ -51,7 +54,7 @@ const CASES: Readonly<Record<string, Given>> = {
   'a nonce of 0': { action: CHEAT.SET_NONCE, from: SELF, value: 0n },
   'no code': { action: CHEAT.SET_CODE, from: SELF },
   'a delegation': { action: CHEAT.SET_CODE, from: RICH, data: code(23) },
-  'the longest code': { action: CHEAT.SET_CODE, from: ABSENT, data: code(CHEAT_CODE_SIZE_MAX) },
+  'the longest code': { action: CHEAT.SET_CODE, from: ABSENT, data: code(INITCODE_SIZE_MAX) },
   'a new slot': { action: CHEAT.SET_STORAGE, from: SELF, slot: 99n, value: 2n ** 255n },
   'a slot': { action: CHEAT.SET_STORAGE, from: SELF, slot: 3n, value: 4n },
   'a cleared slot': { action: CHEAT.SET_STORAGE, from: SELF, slot: 3n, value: 0n },
@@ -147,7 +150,7 @@ describe('CHEAT', () => {
 describe('the decoder', () => {
   test('takes what decode.ts takes, whole or with a byte changed', async () => {
     const evm = await createMachine()
-    const decoder = await deploy(evm, TransactionDecoder)
+    const decoder = await deploy(evm, TransactionDecoder, [INITCODE_SIZE_MAX])
     let taken = 0
     await fc.assert(
       fc.asyncProperty(
@@ -178,7 +181,7 @@ describe('the decoder', () => {
 
   test('refuses bytes that begin with another type', async () => {
     const evm = await createMachine()
-    const decoder = await deploy(evm, TransactionDecoder)
+    const decoder = await deploy(evm, TransactionDecoder, [INITCODE_SIZE_MAX])
     const args = ['0x7ec0', BigInt(block.chainId)]
     const { error } = await call(evm, decoder, 'decodeCheat', args)
     expect(error).toContain('TransactionDecoder_Malformed')

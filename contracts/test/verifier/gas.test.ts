@@ -1,13 +1,23 @@
 /** The dearest steps fit into one transaction of Ethereum: 16,777,216 gas (EIP-7825). */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { dearestOpcodes, JUMP_GAS_AIM, noise } from '../../../tools/conformance/dearest.ts'
+import {
+  dearestOfLargeCode,
+  dearestOpcodes,
+  JUMP_GAS_AIM,
+  noise,
+} from '../../../tools/conformance/dearest.ts'
 import { GAS_LIMIT } from '../../../tools/conformance/evm.ts'
 import { deployFamily, type Family, verify } from '../../../tools/conformance/family.ts'
 import { kindOf } from '../../../tools/conformance/outcome.ts'
 import { addressOf, context, transaction } from '../../../tools/conformance/states.ts'
+import { CODE_LIMITS } from '../../../workers/rollup/codeLimits.ts'
 import { initKeccak } from '../../../workers/rollup/keccak.ts'
 import { step } from '../../../workers/rollup/machine/step.ts'
-import { type MachineState, PHASE } from '../../../workers/rollup/machine/types.ts'
+import {
+  type MachineContext,
+  type MachineState,
+  PHASE,
+} from '../../../workers/rollup/machine/types.ts'
 import { initSecp256k1 } from '../../../workers/rollup/secp256k1.ts'
 
 let family: Family
@@ -66,18 +76,39 @@ const DEAREST: Readonly<Record<string, () => MachineState>> = {
   'identity of 62,000 bytes': () => until(identity(62_000), PHASE.PRECOMPILE),
 }
 
+/** Gas by name; each step must have the mirror's result and fit into a transaction. */
+async function gasOfEach(
+  by: Family,
+  states: Readonly<Record<string, () => MachineState>>,
+  within: MachineContext,
+): Promise<ReadonlyMap<string, bigint>> {
+  const gas = new Map<string, bigint>()
+  for (const [name, make] of Object.entries(states)) {
+    const state = make()
+    expect(step(state, within).phase, name).not.toBe(PHASE.HALT)
+    const { result, expected, error, transactionGas } = await verify(by, state, within)
+    gas.set(`${name} (${kindOf(state)})`, transactionGas)
+    expect(error, name).toBeUndefined()
+    expect(result, name).toBe(expected)
+    expect(transactionGas, name).toBeLessThan(GAS_LIMIT)
+  }
+  console.info([...gas].map(([name, value]) => `${name}: ${value} gas`).join('\n'))
+  return gas
+}
+
 describe('gas of one step', () => {
   test('the dearest steps fit into one transaction', async () => {
-    const lines: string[] = []
-    for (const [name, make] of Object.entries(DEAREST)) {
-      const state = make()
-      const { result, expected, error, transactionGas } = await verify(family, state, context)
-      lines.push(`${name} (${kindOf(state)}): ${transactionGas} gas`)
-      expect(error, name).toBeUndefined()
-      expect(result, name).toBe(expected)
-      expect(transactionGas, name).toBeLessThan(GAS_LIMIT)
-      if (name.startsWith('JUMP')) expect(transactionGas, name).toBeLessThan(JUMP_GAS_AIM)
+    const gas = await gasOfEach(family, DEAREST, context)
+    for (const [name, value] of gas) {
+      if (name.startsWith('JUMP')) expect(value, name).toBeLessThan(JUMP_GAS_AIM)
     }
-    console.info(lines.join('\n'))
+  })
+
+  test('those over code of 64 KiB, in a world that allows it, do too', async () => {
+    const codeLimits = CODE_LIMITS[65_536]
+    const large = await deployFamily([], [], { codeLimits })
+    const rules = { ...context.rules, ...codeLimits }
+    const { size } = await gasOfEach(large, dearestOfLargeCode, { ...context, rules })
+    expect(size).toBe(6)
   })
 })

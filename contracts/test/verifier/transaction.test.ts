@@ -22,7 +22,7 @@ let decoder: Deployed
 beforeAll(async () => {
   await Promise.all([initKeccak(), initSecp256k1()])
   evm = await createMachine()
-  decoder = await deploy(evm, TransactionDecoder)
+  decoder = await deploy(evm, TransactionDecoder, [49_152])
 })
 
 const bytes = (size: number) => fc.uint8Array({ minLength: size, maxLength: size })

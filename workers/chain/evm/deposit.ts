@@ -3,11 +3,7 @@ import { Account, Address } from '@ethereumjs/util'
 import { EMPTY_BYTES } from '../../rollup/bytes.ts'
 import { ZERO_BLOOM } from '../../rollup/l2Header.ts'
 import { createAddress } from '../../rollup/transaction/address.ts'
-import {
-  INITCODE_SIZE_MAX,
-  intrinsicGas,
-  TRANSACTION_GAS_MAX,
-} from '../../rollup/transaction/gas.ts'
+import { intrinsicGas, TRANSACTION_GAS_MAX } from '../../rollup/transaction/gas.ts'
 import type { DepositTransaction } from '../../rollup/transaction/transaction.ts'
 import { logsBloom } from '../bloom.ts'
 import { destroyMarked } from '../message.ts'
@@ -31,7 +27,7 @@ export async function runDeposit(executor: Executor, deposit: Unpriced): Promise
     gasLimit >= intrinsic &&
     balance >= value &&
     nonce < NONCE_MAX &&
-    (to !== null || data.length <= INITCODE_SIZE_MAX)
+    (to !== null || data.length <= executor.codeLimits.initcodeSizeMax)
   if (!isRunnable) return { ...REFUSED, gasUsed: gasLimit, contractAddress }
   const result = await runMessage(executor, {
     ...deposit,

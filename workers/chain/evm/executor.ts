@@ -1,10 +1,12 @@
 /** One EVM over one journal of state. It runs what a block consists of: system calls, transactions, deposits. */
-import { createEVM, type EVM, type EVMResult, type ExecResult } from '@ethereumjs/evm'
+import type { ParamsDict } from '@ethereumjs/common'
+import { createEVM, type EVM, type EVMResult, type ExecResult, paramsEVM } from '@ethereumjs/evm'
 import { Address } from '@ethereumjs/util'
 import { createVM, runTx, type VM } from '@ethereumjs/vm'
 import { assert } from '../../kernel/errors.ts'
 import { type Patience, STEPS } from '../../kernel/patience.ts'
 import { bytesToHex, hexToBytes } from '../../rollup/bytes.ts'
+import { type CodeLimits, ETHEREUM_CODE_LIMITS } from '../../rollup/codeLimits.ts'
 import { blobBaseFee } from '../../rollup/header.ts'
 import { BLOB_GAS } from '../../rollup/transaction/gas.ts'
 import type { AccessListItem, SignedTransaction } from '../../rollup/transaction/transaction.ts'
@@ -53,6 +55,7 @@ export interface Outcome {
 export interface Executor {
   readonly kind: ChainKind
   readonly fork: Fork
+  readonly codeLimits: CodeLimits
   readonly vm: VM
   readonly evm: EVM
   readonly state: Overlay
@@ -65,6 +68,8 @@ export interface Executor {
 export interface ExecutorOptions {
   /** Default: Osaka. */
   readonly fork?: Fork
+  /** Default: Ethereum's. */
+  readonly codeLimits?: CodeLimits | undefined
   /** Heeds `patience`, which costs a little in every loop and call. */
   readonly isPatient?: boolean
   /** Gathers the addresses and slots that blocks change. */
@@ -75,7 +80,12 @@ export interface ExecutorOptions {
 export async function createExecutor(
   kind: ChainKind,
   chainId: number,
-  { fork = OSAKA, isPatient = false, preimages }: ExecutorOptions = {},
+  {
+    fork = OSAKA,
+    codeLimits = ETHEREUM_CODE_LIMITS,
+    isPatient = false,
+    preimages,
+  }: ExecutorOptions = {},
 ): Promise<Executor> {
   const common = createRules(chainId, fork.hardfork)
   const state = createOverlay(preimages)
@@ -83,6 +93,7 @@ export async function createExecutor(
     executor.context?.hashOf(BigInt(number)) ?? new Uint8Array(32)
   const evm = (await createEVM({
     common,
+    params: paramsWith(codeLimits),
     stateManager: state,
     blockchain: {
       getBlock: async (number: number) => ({ hash: () => hashOf(number) }),
@@ -106,8 +117,26 @@ export async function createExecutor(
     })
   }
   const vm = await createVM({ common, stateManager: state, evm })
-  const executor: Executor = { kind, fork, vm, evm, state, context: undefined, patience: undefined }
+  const executor: Executor = {
+    kind,
+    fork,
+    codeLimits,
+    vm,
+    evm,
+    state,
+    context: undefined,
+    patience: undefined,
+  }
   return executor
+}
+
+/** The EVM's parameters; it sets them anew when it is made, whatever its rules held. */
+function paramsWith({ codeSizeMax, initcodeSizeMax }: CodeLimits): ParamsDict {
+  return {
+    ...paramsEVM,
+    607: { ...paramsEVM[607], maxCodeSize: codeSizeMax },
+    3860: { ...paramsEVM[3860], maxInitCodeSize: initcodeSizeMax },
+  }
 }
 
 /** Starts a block on a state. */

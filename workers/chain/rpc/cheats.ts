@@ -235,7 +235,10 @@ function readEdit(
         value: readQuantity(params[1], 'nonce'),
       })
     case 'setCode':
-      return encodeCheat({ ...base(), action: CHEAT.SET_CODE, data: readData(params[1], 'code') })
+      return encodeCheat(
+        { ...base(), action: CHEAT.SET_CODE, data: readData(params[1], 'code') },
+        chain.config.codeLimits?.initcodeSizeMax,
+      )
     case 'setStorageAt':
       return encodeCheat({
         ...base(),
@@ -278,7 +281,7 @@ async function readSend(
       call: unpriced,
       base: { block: head, stateOverrides: [], blockOverrides: NO_BLOCK_OVERRIDES },
     }))
-  return encodeCheat({
+  const send = {
     chainId: BigInt(chain.config.chainId),
     salt: BigInt(inputId),
     action: CHEAT.SEND,
@@ -287,7 +290,8 @@ async function readSend(
     value: request.value,
     gasLimit,
     data: request.data,
-  })
+  }
+  return encodeCheat(send, chain.config.codeLimits?.initcodeSizeMax)
 }
 
 function checkSend(request: CallRequest): void {

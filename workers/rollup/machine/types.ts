@@ -1,5 +1,6 @@
 /** The machine's state as live data; `hash.ts` reduces it to the records of docs/specs/MACHINE.md. All of it is immutable. */
 import type { Entry } from '../batch/entry.ts'
+import { type CodeLimits, ETHEREUM_CODE_LIMITS } from '../codeLimits.ts'
 import type { WorldState } from '../trie/world.ts'
 import type { ByteString, Code } from './byteString.ts'
 import type { Memory } from './memory.ts'
@@ -157,8 +158,8 @@ export interface MachineSource {
   message(index: bigint): Uint8Array
 }
 
-/** Limits that fixtures of Ethereum's own rules lift. */
-export interface MachineRules {
+/** Limits that fixtures of Ethereum's own rules lift, and what a world may choose. */
+export interface MachineRules extends CodeLimits {
   /** Bytes of one memory range. */
   readonly rangeMax: number
   /** Gas of one precompile call. */
@@ -171,6 +172,7 @@ export const L2_RULES: MachineRules = {
   rangeMax: 65_536,
   precompileGasMax: 8_000_000,
   allowsCheats: true,
+  ...ETHEREUM_CODE_LIMITS,
 }
 
 export interface MachineContext {

@@ -22,6 +22,7 @@ import {
   openView,
   type ViewHead,
 } from '../l1/view.ts'
+import type { MachineRules } from '../machine/types.ts'
 import { GENESIS_TIMESTAMP } from '../parameters.ts'
 import { type Call, type Courier, courierHead, dispatchCalls } from './courier.ts'
 import {
@@ -51,7 +52,8 @@ export interface NodeSettings {
   readonly dataNodes: readonly NodeId[]
   readonly l1SlotMs: number
   readonly l2GasLimit: bigint
-  readonly allowsCheats: boolean
+  /** What the machine of this world obeys. */
+  readonly rules: MachineRules
 }
 
 export interface NodeCore<Block extends EngineBlock> {

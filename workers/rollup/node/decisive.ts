@@ -8,7 +8,7 @@ import { type Field, machineFields } from '../machine/fields.ts'
 import { stateHash } from '../machine/hash.ts'
 import { noParts, type Parts } from '../machine/parts.ts'
 import { isBoundary, partsOf } from '../machine/step.ts'
-import { L2_RULES, type MachineState, PHASE, type Phase } from '../machine/types.ts'
+import { type MachineState, PHASE, type Phase } from '../machine/types.ts'
 import { type WitnessPart, witnessParts } from '../machine/witnessParts.ts'
 import { type AccountAround, accountsAround } from './accountsAround.ts'
 import { type L2Prover, machineSource, type TraceSource } from './traces.ts'
@@ -73,8 +73,7 @@ function takenParts({ game, source }: DecisiveInput, before: MachineState, index
   const isStutter = isBoundary(before.phase) && splitTraceIndex(index).step !== 0n
   if (isStutter) return noParts()
   const endEntry = game.entryIndex + 1n
-  const rules = { ...L2_RULES, allowsCheats: source.allowsCheats }
-  return partsOf(before, { source: machineSource(source), endEntry, rules })
+  return partsOf(before, { source: machineSource(source), endEntry, rules: source.rules })
 }
 
 function slotAround(

@@ -119,6 +119,6 @@ export function traceSource(core: NodeCore<EngineBlock>): TraceSource {
     contents: latest(core.fields.view),
     payloadOf: (entry) => core.fields.payloads.get(entry.hash) ?? null,
     kzg: core.kzg,
-    allowsCheats: core.settings.allowsCheats,
+    rules: core.settings.rules,
   }
 }

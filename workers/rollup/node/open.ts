@@ -9,14 +9,14 @@ import type { ChainGenesis } from '../genesisFile.ts'
 import { accountAddress, accountKey } from '../keys.ts'
 import type { SenderState } from '../l1/sender.ts'
 import { latest, openView } from '../l1/view.ts'
-import type { Parameters, PresetName } from '../parameters.ts'
+import type { Parameters, RuleOptions } from '../parameters.ts'
 import { type NodeCore, type NodeFields, SENDER_KEY } from './core.ts'
 import { openCourier } from './courier.ts'
 import { type EngineBlock, type LedgerEngine, openLedger } from './ledger.ts'
+import { l2Rules } from './traces.ts'
 
 /** What every node that derives L2 is told. */
-export type NodeConfig = {
-  readonly preset: PresetName
+export type NodeConfig = RuleOptions & {
   readonly l2Genesis: ChainGenesis
   /** Entry 0 of the inbox, and the output root at its end. */
   readonly inboxGenesis: Entry
@@ -48,7 +48,7 @@ export function openCore<Block extends EngineBlock>(input: CoreInput<Block>): No
       dataNodes,
       l1SlotMs: parameters.l1SlotMs,
       l2GasLimit: BigInt(parameters.l2BlockGasLimit),
-      allowsCheats: parameters.allowsCheats,
+      rules: l2Rules(parameters),
     },
     engine,
     kzg,

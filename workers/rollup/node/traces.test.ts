@@ -132,7 +132,7 @@ const source = (): TraceSource => ({
   contents: { entries, messages },
   payloadOf: (entry) => payloads.get(entry.hash) ?? null,
   kzg,
-  allowsCheats: true,
+  rules: L2_RULES,
 })
 
 beforeAll(async () => {

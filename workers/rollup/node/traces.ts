@@ -9,7 +9,13 @@ import { boundaryState } from '../machine/boundary.ts'
 import { MachineError } from '../machine/errors.ts'
 import { stateHash } from '../machine/hash.ts'
 import { createMachine } from '../machine/machine.ts'
-import { L2_RULES, type MachineSource, type MachineState } from '../machine/types.ts'
+import {
+  L2_RULES,
+  type MachineRules,
+  type MachineSource,
+  type MachineState,
+} from '../machine/types.ts'
+import type { Parameters } from '../parameters.ts'
 import type { WorldState } from '../trie/world.ts'
 import { derivationParent, hashAtHeight, heightAtEnd, type Ledger } from './ledger.ts'
 
@@ -18,7 +24,7 @@ export interface TraceSource {
   /** The payload of a batch, checked against its entry. */
   readonly payloadOf: (entry: InboxEntry) => Uint8Array | null
   readonly kzg: CellCoder
-  readonly allowsCheats: boolean
+  readonly rules: MachineRules
 }
 
 /** Reads of the machine. They throw `MachineError` for what the node does not have. */
@@ -48,12 +54,17 @@ export function machineSource(source: TraceSource): MachineSource {
 export type L2Machine = ReturnType<typeof createMachine>
 export type L2Prover = GameProver<MachineState>
 
+/** What the machine of a world with these parameters obeys. */
+export function l2Rules({ allowsCheats, codeSizeMax, initcodeSizeMax }: Parameters): MachineRules {
+  return { ...L2_RULES, allowsCheats, codeSizeMax, initcodeSizeMax }
+}
+
 /** The machine of a game whose root claim covers entries up to `lastEntry`, inclusive. */
 export function l2Machine(source: TraceSource, lastEntry: bigint): L2Machine {
   return createMachine({
     source: machineSource(source),
     endEntry: lastEntry + 1n,
-    rules: { ...L2_RULES, allowsCheats: source.allowsCheats },
+    rules: source.rules,
   })
 }
 

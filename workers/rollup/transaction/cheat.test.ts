@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ETHEREUM_CODE_LIMITS } from '../codeLimits.ts'
 import { initKeccak } from '../keccak.ts'
-import { CHEAT_CODE_SIZE_MAX, encodeCheat } from './cheat.ts'
+import { encodeCheat } from './cheat.ts'
 import { parseTransaction } from './decode.ts'
 import { CHEAT, InvalidTransactionError } from './transaction.ts'
 
@@ -16,7 +17,11 @@ const VALID = {
   setBalance: { ...base, action: CHEAT.SET_BALANCE, value: 2n ** 256n - 1n },
   addBalance: { ...base, action: CHEAT.ADD_BALANCE, value: 1n },
   setNonce: { ...base, action: CHEAT.SET_NONCE, value: 2n ** 64n - 2n },
-  setCode: { ...base, action: CHEAT.SET_CODE, data: new Uint8Array(CHEAT_CODE_SIZE_MAX) },
+  setCode: {
+    ...base,
+    action: CHEAT.SET_CODE,
+    data: new Uint8Array(ETHEREUM_CODE_LIMITS.initcodeSizeMax),
+  },
   setStorageAt: { ...base, action: CHEAT.SET_STORAGE, slot: 2n ** 256n - 1n, value: 7n },
   send: { ...base, action: CHEAT.SEND, to, value: 5n, gasLimit: 21_016n, data: Uint8Array.of(1) },
   create: { ...base, action: CHEAT.SEND, gasLimit: 16_777_216n, data: new Uint8Array(49_152) },
@@ -26,7 +31,10 @@ const INVALID = {
   'action 0': { ...base, action: 0 },
   'action 7': { ...base, action: 7 },
   'a nonce above 2^64 - 2': { ...VALID.setNonce, value: 2n ** 64n - 1n },
-  'code that is too long': { ...VALID.setCode, data: new Uint8Array(CHEAT_CODE_SIZE_MAX + 1) },
+  'code that is too long': {
+    ...VALID.setCode,
+    data: new Uint8Array(ETHEREUM_CODE_LIMITS.initcodeSizeMax + 1),
+  },
   'code with a value': { ...VALID.setCode, value: 1n },
   'a balance with a slot': { ...VALID.setBalance, slot: 1n },
   'a balance with data': { ...VALID.setBalance, data: Uint8Array.of(1) },

@@ -1,8 +1,9 @@
 /** Cheats: what a devnet's user may do that no key can sign (docs/specs/CHEATS.md). Unsigned transactions of type 0x7D. */
 import { bigintToMinimalBytes, concatBytes } from '../bytes.ts'
+import { ETHEREUM_CODE_LIMITS } from '../codeLimits.ts'
 import { keccak256 } from '../keccak.ts'
 import { rlpEncode } from '../trie/rlp.ts'
-import { INITCODE_SIZE_MAX, intrinsicGas, TRANSACTION_GAS_MAX } from './gas.ts'
+import { intrinsicGas, TRANSACTION_GAS_MAX } from './gas.ts'
 import {
   CHEAT,
   CHEAT_TYPE,
@@ -11,8 +12,6 @@ import {
   InvalidTransactionError,
 } from './transaction.ts'
 
-/** Bytes that `setCode` takes: as much as a step of the verifier reads anyway (EIP-3860). */
-export const CHEAT_CODE_SIZE_MAX = INITCODE_SIZE_MAX
 const NONCE_MAX = 2n ** 64n - 2n
 
 /** A cheat in the order of its encoding. */
@@ -35,8 +34,11 @@ const UNUSED = { slot: 0n, value: 0n, to: null, gasLimit: 0n, data: new Uint8Arr
 
 type Given = Pick<CheatFields, 'chainId' | 'salt' | 'action' | 'from'> & Partial<CheatFields>
 
-/** The cheat with its encoding and hash. Throws `InvalidTransactionError` as the decoder would. */
-export function encodeCheat(given: Given): CheatTransaction {
+/**
+ * The cheat with its encoding and hash. `initcodeSizeMax` bounds the bytes of code that it sets or creates with. Throws
+ * `InvalidTransactionError` as the decoder would.
+ */
+export function encodeCheat(given: Given, initcodeSizeMax?: number): CheatTransaction {
   const fields: CheatFields = { ...UNUSED, ...given }
   const body = rlpEncode([
     bigintToMinimalBytes(fields.chainId),
@@ -49,13 +51,17 @@ export function encodeCheat(given: Given): CheatTransaction {
     bigintToMinimalBytes(fields.gasLimit),
     fields.data,
   ])
-  return toCheat(fields, concatBytes(Uint8Array.of(CHEAT_TYPE), body))
+  return toCheat(fields, concatBytes(Uint8Array.of(CHEAT_TYPE), body), initcodeSizeMax)
 }
 
 /** Checks what the fields alone show. Mirrors `CheatStep` of the contracts. */
-export function toCheat(fields: CheatFields, raw: Uint8Array): CheatTransaction {
+export function toCheat(
+  fields: CheatFields,
+  raw: Uint8Array,
+  initcodeSizeMax = ETHEREUM_CODE_LIMITS.initcodeSizeMax,
+): CheatTransaction {
   const { action, from, to } = fields
-  checkAction(fields)
+  checkAction(fields, initcodeSizeMax)
   return {
     ...fields,
     kind: 'cheat',
@@ -67,11 +73,11 @@ export function toCheat(fields: CheatFields, raw: Uint8Array): CheatTransaction 
   }
 }
 
-function checkAction(fields: CheatFields): void {
+function checkAction(fields: CheatFields, initcodeSizeMax: number): void {
   const { action, slot, value, data } = fields
   if (action === CHEAT.SEND) {
     expect(slot === 0n, 'slot must be empty')
-    checkSend(fields)
+    checkSend(fields, initcodeSizeMax)
     return
   }
   expect(action >= CHEAT.SET_BALANCE && action <= CHEAT.SEND, `action ${action} is unknown`)
@@ -79,16 +85,16 @@ function checkAction(fields: CheatFields): void {
   expect(slot === 0n || action === CHEAT.SET_STORAGE, 'slot must be empty')
   if (action === CHEAT.SET_CODE) {
     expect(value === 0n, 'value must be empty')
-    expect(data.length <= CHEAT_CODE_SIZE_MAX, `code has at most ${CHEAT_CODE_SIZE_MAX} bytes`)
+    expect(data.length <= initcodeSizeMax, `code has at most ${initcodeSizeMax} bytes`)
   } else expect(data.length === 0, 'data must be empty')
   if (action === CHEAT.SET_NONCE) expect(value <= NONCE_MAX, `a nonce is at most ${NONCE_MAX}`)
 }
 
-function checkSend({ to, data, gasLimit }: CheatFields): void {
-  if (to === null && data.length > INITCODE_SIZE_MAX) {
+function checkSend({ to, data, gasLimit }: CheatFields, initcodeSizeMax: number): void {
+  if (to === null && data.length > initcodeSizeMax) {
     throw new InvalidTransactionError(
       'initcodeTooLarge',
-      `The initcode has ${data.length} bytes; at most ${INITCODE_SIZE_MAX} are valid.`,
+      `The initcode has ${data.length} bytes; at most ${initcodeSizeMax} are valid.`,
     )
   }
   if (gasLimit > TRANSACTION_GAS_MAX) {

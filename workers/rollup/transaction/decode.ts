@@ -29,6 +29,8 @@ export interface ParseOptions {
   readonly chainId: number
   /** The sender, where it was recovered before; trusted. */
   readonly from?: Uint8Array
+  /** Bytes of initcode, and of code that a cheat sets. Default: Ethereum's 49,152. */
+  readonly initcodeSizeMax?: number
 }
 
 /**
@@ -37,7 +39,7 @@ export interface ParseOptions {
  */
 export function parseTransaction(raw: Uint8Array, options: ParseOptions): Transaction {
   if (raw[0] === DEPOSIT_TYPE) return parseDeposit(raw)
-  if (raw[0] === CHEAT_TYPE) return parseCheat(raw, options.chainId)
+  if (raw[0] === CHEAT_TYPE) return parseCheat(raw, options)
   return parseSignedTransaction(raw, options)
 }
 
@@ -46,7 +48,7 @@ export function parseSignedTransaction(raw: Uint8Array, options: ParseOptions): 
   const { unsigned, signature } = readBody(raw)
   checkChainId(unsigned.chainId, options.chainId)
   checkSignature(signature)
-  checkStatically(unsigned)
+  checkStatically(unsigned, options.initcodeSizeMax)
   const from = options.from ?? recoverSender(unsigned, signature)
   return { ...unsigned, ...signature, raw, hash: keccak256(raw), from }
 }
@@ -229,7 +231,7 @@ function parseDeposit(raw: Uint8Array): DepositTransaction {
   }
 }
 
-function parseCheat(raw: Uint8Array, chainId: number): CheatTransaction {
+function parseCheat(raw: Uint8Array, options: ParseOptions): CheatTransaction {
   const fields = decodeFields(raw.subarray(1))
   expectCount(fields, 9)
   const cheat = {
@@ -243,8 +245,8 @@ function parseCheat(raw: Uint8Array, chainId: number): CheatTransaction {
     gasLimit: readInteger(fields[7], 'gas', 8),
     data: readBytes(fields[8], 'data'),
   }
-  checkChainId(cheat.chainId, chainId)
-  return toCheat(cheat, raw)
+  checkChainId(cheat.chainId, options.chainId)
+  return toCheat(cheat, raw, options.initcodeSizeMax)
 }
 
 function recoverSender(unsigned: Unsigned, signature: Signature): Uint8Array {

@@ -3,8 +3,6 @@ import type { SignedTransaction } from './transaction.ts'
 
 /** EIP-7825: a transaction's gas limit is at most 2^24. */
 export const TRANSACTION_GAS_MAX = 16_777_216n
-/** EIP-3860: at most 48 KiB of initcode. */
-export const INITCODE_SIZE_MAX = 49_152
 /** EIP-4844. */
 export const BLOB_GAS = 131_072n
 /** EIP-7594: blobs of one transaction. */

@@ -1,8 +1,8 @@
 /** The checks of a transaction that need neither block nor state, in the order in which their reasons are given. */
+import { ETHEREUM_CODE_LIMITS } from '../codeLimits.ts'
 import {
   BLOBS_PER_TRANSACTION_MAX,
   calldataFloorGas,
-  INITCODE_SIZE_MAX,
   intrinsicGas,
   TRANSACTION_GAS_MAX,
 } from './gas.ts'
@@ -26,7 +26,10 @@ const NONCE_MAX = 2n ** 64n - 2n
 const FEE_LIMIT = 2n ** 256n
 
 /** Throws `InvalidTransactionError` with the first reason that applies. */
-export function checkStatically(transaction: Checked): void {
+export function checkStatically(
+  transaction: Checked,
+  initcodeSizeMax = ETHEREUM_CODE_LIMITS.initcodeSizeMax,
+): void {
   const { gasLimit } = transaction
   if (gasLimit > TRANSACTION_GAS_MAX) {
     refuse('gasLimitAboveCap', `gasLimit is ${gasLimit}; at most ${TRANSACTION_GAS_MAX} is valid.`)
@@ -38,10 +41,10 @@ export function checkStatically(transaction: Checked): void {
   if (gasLimit * transaction.maxFeePerGas >= FEE_LIMIT) {
     refuse('insufficientFunds', 'gasLimit × maxFeePerGas does not fit into 256 bits.')
   }
-  if (transaction.to === null && transaction.data.length > INITCODE_SIZE_MAX) {
+  if (transaction.to === null && transaction.data.length > initcodeSizeMax) {
     refuse(
       'initcodeTooLarge',
-      `The initcode has ${transaction.data.length} bytes; at most ${INITCODE_SIZE_MAX} are valid.`,
+      `The initcode has ${transaction.data.length} bytes; at most ${initcodeSizeMax} are valid.`,
     )
   }
   checkTypeRules(transaction)

@@ -39,7 +39,6 @@ const CREATE_GAS = 32_000
 const SELFDESTRUCT_GAS = 5_000
 const COLD_ACCOUNT_GAS = 2_600
 const DEPTH_MAX = 1_024
-const INITCODE_SIZE_MAX = 49_152n
 const NONCE_MAX = 2n ** 64n - 1n
 
 export const CALLS: readonly NumberedOpcode[] = [
@@ -176,7 +175,7 @@ function createOpcode(number: number, name: string, pops: number): NumberedOpcod
     pushes: 1,
     writes: true,
     run: (draft, frame, words) => {
-      if ((words[2] ?? 0n) > INITCODE_SIZE_MAX) return false
+      if ((words[2] ?? 0n) > BigInt(draft.context.rules.initcodeSizeMax)) return false
       const range = memoryRange(draft, words[1], words[2])
       if (range === undefined) return false
       const wordGas = isCreate2 ? 8 : 2

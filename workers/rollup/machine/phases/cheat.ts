@@ -1,6 +1,6 @@
 /** CHEAT: a devnet's user changes an account, or calls in its name (docs/specs/MACHINE.md, CHEAT). */
 import { keccak256 } from '../../keccak.ts'
-import { parseTransaction } from '../../transaction/decode.ts'
+import { type ParseOptions, parseTransaction } from '../../transaction/decode.ts'
 import {
   CHEAT,
   CHEAT_TYPE,
@@ -31,16 +31,17 @@ export function cheat(draft: Draft): void {
     return
   }
   takeBlob(draft, tx.raw)
-  const parsed = parse(tx.raw, block.chainId)
+  const { initcodeSizeMax } = context.rules
+  const parsed = parse(tx.raw, { chainId: block.chainId, initcodeSizeMax })
   if (parsed === null || parsed.gasLimit + block.gasUsed > block.gasLimit) skip(draft)
   else if (parsed.action === CHEAT.SEND) startDeposit(draft, { ...parsed, mint: 0n })
   else edit(draft, parsed)
 }
 
 /** Null: skipped. */
-function parse(raw: Uint8Array, chainId: number): CheatTransaction | null {
+function parse(raw: Uint8Array, options: ParseOptions): CheatTransaction | null {
   try {
-    const parsed = parseTransaction(raw, { chainId })
+    const parsed = parseTransaction(raw, options)
     return parsed.kind === 'cheat' ? parsed : null
   } catch (error) {
     if (error instanceof InvalidTransactionError) return null

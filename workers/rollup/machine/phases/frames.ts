@@ -24,7 +24,6 @@ import { SCRATCH, scratchKey } from '../scratch.ts'
 import { FRAME_KIND, type Frame, PHASE, SYSTEM_KIND, type World } from '../types.ts'
 import { addressToWord } from '../words.ts'
 
-const CODE_SIZE_MAX = 24_576
 const CODE_BYTE_GAS = 200
 
 export function txCall(draft: Draft): void {
@@ -109,7 +108,7 @@ export function frameReturn(draft: Draft): void {
   let { gas } = frame
   if (frame.kind === FRAME_KIND.CREATE) {
     const size = frame.returnData.bytes.length
-    if (size > CODE_SIZE_MAX || gas < CODE_BYTE_GAS * size) {
+    if (size > draft.context.rules.codeSizeMax || gas < CODE_BYTE_GAS * size) {
       draft.phase = PHASE.HALT
       return
     }

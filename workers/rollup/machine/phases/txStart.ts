@@ -5,12 +5,7 @@ import { keccak256 } from '../../keccak.ts'
 import { recoverAddress, SECP256K1_HALF_ORDER } from '../../secp256k1.ts'
 import { createAddress } from '../../transaction/address.ts'
 import { parseTransaction } from '../../transaction/decode.ts'
-import {
-  calldataFloorGas,
-  INITCODE_SIZE_MAX,
-  intrinsicGas,
-  TRANSACTION_GAS_MAX,
-} from '../../transaction/gas.ts'
+import { calldataFloorGas, intrinsicGas, TRANSACTION_GAS_MAX } from '../../transaction/gas.ts'
 import {
   type Authorization,
   CHEAT_TYPE,
@@ -71,7 +66,8 @@ function parse(draft: Draft, raw: Uint8Array): Transaction | null {
   if (raw[0] === DEPOSIT_TYPE && draft.tx.source !== SOURCE.INBOX) return null
   if (raw[0] === 3) return null
   try {
-    return parseTransaction(raw, { chainId: draft.block.chainId })
+    const { initcodeSizeMax } = draft.context.rules
+    return parseTransaction(raw, { chainId: draft.block.chainId, initcodeSizeMax })
   } catch (error) {
     if (error instanceof InvalidTransactionError) return null
     throw error
@@ -175,7 +171,7 @@ export function startDeposit(draft: Draft, deposit: Unpriced): void {
     gasLimit < intrinsic ||
     balance < value ||
     nonce === NONCE_MAX ||
-    (to === null && data.length > INITCODE_SIZE_MAX)
+    (to === null && data.length > draft.context.rules.initcodeSizeMax)
   draft.tx = {
     ...NO_TX,
     hash: draft.tx.hash,

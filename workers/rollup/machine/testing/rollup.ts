@@ -6,6 +6,7 @@ import { payloadToBlob } from '../../batch/blob.ts'
 import { ENTRY_BATCH, type Entry } from '../../batch/entry.ts'
 import { type BatchBlock, encodePayload } from '../../batch/payload.ts'
 import { hexToBytes, word, ZERO_HASH } from '../../bytes.ts'
+import { type CodeLimits, ETHEREUM_CODE_LIMITS } from '../../codeLimits.ts'
 import { cellsRoot } from '../../data/cellsRoot.ts'
 import { deriveEntry } from '../../derivation/derive.ts'
 import { boundaryState } from '../boundary.ts'
@@ -30,6 +31,8 @@ export interface EntryInput {
   /** Instead of the blocks' encoding. */
   readonly payload?: Uint8Array
   readonly kind?: number
+  /** Default: Ethereum's. */
+  readonly codeLimits?: CodeLimits
 }
 
 export interface ExecutedEntry {
@@ -43,9 +46,11 @@ export interface ExecutedEntry {
 /** Executes entry 1 of a fresh L2 with the chain engine. */
 export async function executeEntry(input: EntryInput): Promise<ExecutedEntry> {
   const config = testConfig('l2', input.accounts)
+  const { codeLimits = ETHEREUM_CODE_LIMITS } = input
   const chain = await createChain({
     ...config,
     allowsCheats: true,
+    codeLimits,
     genesis: { ...config.genesis, coinbase: FEE_VAULT },
   })
   const payload = input.payload ?? encodePayload(input.blocks)
@@ -64,7 +69,7 @@ export async function executeEntry(input: EntryInput): Promise<ExecutedEntry> {
   }
   const context: MachineContext = {
     endEntry: 2n,
-    rules: L2_RULES,
+    rules: { ...L2_RULES, ...codeLimits },
     source: {
       entry: () => entry,
       payload: () => payload,

@@ -1,5 +1,6 @@
 /** One case of Ethereum's state tests, as the mirror runs it: from TX_START to the next TX_NEXT. Support of tests only. */
 import { bytesToHex, hexToBytes, padLeft, ZERO_HASH } from '../../bytes.ts'
+import { ETHEREUM_CODE_LIMITS } from '../../codeLimits.ts'
 import { keccak256 } from '../../keccak.ts'
 import {
   EMPTY_ACCOUNT,
@@ -47,6 +48,7 @@ export const ETHEREUM_RULES: MachineRules = {
   rangeMax: 2 ** 22,
   precompileGasMax: Number.MAX_SAFE_INTEGER,
   allowsCheats: false,
+  ...ETHEREUM_CODE_LIMITS,
 }
 
 export const NO_SOURCE: MachineSource = {
