@@ -1,8 +1,9 @@
 /**
- * `npm run headless`: the whole world in worker threads, JSON-RPC on loopback, no browser.
+ * `npm run headless`: the whole world in one process, JSON-RPC on loopback, no browser.
  *
  *     --l1-port 8545 --l2-port 9545 --seed 7 --preset demo --scenario quiet --speed 1|max --paused
  *     Without --speed the world plays in real time, and runs ahead to include what a client sends: its receipt is there at once.
+ *     --host together|threads (roles in one thread and proofs in another, or roles in threads of their own)
  *     --data DIR (the world stays there, and goes on from there)
  *     --import FILE (goes on with a world that was exported) --export FILE (writes the world there when it is told to end)
  *     --allow-origin URL (may be repeated; * allows every page)
@@ -22,13 +23,14 @@ import {
 } from './arguments.ts'
 import { createFileStore } from './node/fileStore.ts'
 import { type HistoryFiles, openHistory } from './node/history.ts'
-import { createNodeWorld } from './node/world.ts'
+import { createNodeWorld, type HostKind } from './node/world.ts'
 import { type Door, openDoor, openDoors } from './rpc/ports.ts'
 
 const HELP = `npm run headless -- [flags]
 
-A world of its own, in worker threads:
+A world of its own:
   --seed 7  --preset demo  --scenario quiet  --speed 1|max  --paused
+  --host together|threads            roles in one thread (answers soonest), or in several
   --data DIR                         keeps the world in DIR, and goes on with the one that it holds
   --import FILE                      goes on with a world that this build exported, here or in the page
   --export FILE                      writes the world into FILE when it is told to end
@@ -56,6 +58,7 @@ async function main(): Promise<void> {
     scenario: { type: 'string' },
     speed: { type: 'string' },
     paused: { type: 'boolean' },
+    host: { type: 'string' },
     data: { type: 'string' },
     import: { type: 'string' },
     export: { type: 'string' },
@@ -97,7 +100,7 @@ async function serveWorld(
   const speed = speedFlag(flags.speed)
   const { data } = flags
   const store = typeof data === 'string' ? { store: createFileStore(data) } : {}
-  const world = createNodeWorld({ host: 'threads', ...store })
+  const world = createNodeWorld({ host: hostFlag(flags.host), ...store })
   const origin = await resumeOrOpen(world, flags)
   const doors = await openDoors(doorOf(world), wanted, (flags['allow-origin'] ?? []) as string[])
   await world.setSpeed(speed)
@@ -169,6 +172,12 @@ function endWith(close: () => Promise<void>): void {
   }
   process.once('SIGINT', () => void stop())
   process.once('SIGTERM', () => void stop())
+}
+
+function hostFlag(value: unknown): HostKind {
+  if (value === undefined || value === 'together') return 'together'
+  if (value === 'threads') return value
+  throw new UsageError(`--host must be "together" or "threads", is "${String(value)}".`)
 }
 
 function speedFlag(value: unknown): number | 'max' {

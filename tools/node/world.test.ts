@@ -21,16 +21,18 @@ const call = (world: World, chain: 'l1' | 'l2', method: string, ...params: Json[
   world.rpc(chain, { method, params })
 
 describe('determinism', () => {
-  test('threads and one thread come to the same event hash, through a crash and a client’s call', async () => {
+  test('all hosts come to the same event hash, through a crash and a batch’s proofs', async () => {
     const run = async (host: HostKind) => {
       const world = await openWorld(host)
       await world.advance(3_000)
       await world.fault({ kind: 'crash', node: 'sequencer-1' })
       await world.advance(2_000)
       await world.fault({ kind: 'restart', node: 'sequencer-1' })
-      return (await world.advance(2_000)).eventHash
+      return (await world.advance(9_000)).eventHash
     }
-    expect(await run('threads')).toBe(await run('inline'))
+    const hash = await run('inline')
+    expect(await run('threads')).toBe(hash)
+    expect(await run('together')).toBe(hash)
   })
 
   test('a rollback of all roles leads to the same future', async () => {

@@ -1,9 +1,14 @@
-/** The world in Node: in worker threads, or in this thread. */
+/** The world in Node: in worker threads, in this thread, or in this one with a thread for its long jobs. */
 import type { RoleFactory } from '../../workers/kernel/role.ts'
 import type { KernelTrace } from '../../workers/kernel/trace.ts'
 import type { World } from '../../workers/protocol/world.ts'
 import { compose } from '../../workers/simulation/compose.ts'
-import { createThreadlessHosting, type HostContent } from '../../workers/simulation/host.ts'
+import {
+  createThreadlessHosting,
+  type HostContent,
+  type Hosting,
+  lazyJobs,
+} from '../../workers/simulation/host.ts'
 import { hostContent, prepareHost } from '../../workers/simulation/roles.ts'
 import type { WorldStore } from '../../workers/simulation/store.ts'
 import { createWorld } from '../../workers/simulation/world.ts'
@@ -14,7 +19,12 @@ import { buildHash } from '../buildHash.ts'
 /** Set in the package, where everything is built already; see tools/package.ts. */
 declare const __BUILD_HASH__: string | undefined
 
-export type HostKind = 'threads' | 'inline'
+/**
+ * - `threads`: a thread for every few roles, and one for jobs
+ * - `together`: all roles in this thread, which answers soonest, and jobs in one of their own, so that proofs do not hold up the rest
+ * - `inline`: everything in this thread
+ */
+export type HostKind = 'threads' | 'together' | 'inline'
 
 export interface NodeWorldOptions {
   readonly host: HostKind
@@ -33,10 +43,7 @@ export function createNodeWorld(options: NodeWorldOptions): World {
     buildHash: typeof __BUILD_HASH__ === 'string' ? __BUILD_HASH__ : buildHash(),
     clock,
     hash: hostContent.hash,
-    createHosting: () =>
-      host === 'threads'
-        ? createThreadHosting(roleEntry)
-        : createThreadlessHosting({ ...(l1 === undefined ? hostContent : withL1(l1)), clock }),
+    createHosting: () => createHosting(host, { ...(l1 ? withL1(l1) : hostContent), clock }),
     compose: async (options) => {
       await prepareHost()
       return compose(options)
@@ -45,6 +52,14 @@ export function createNodeWorld(options: NodeWorldOptions): World {
     ...(onTrace === undefined ? {} : { onTrace }),
     ...(onRefused === undefined ? {} : { onRefused }),
   })
+}
+
+function createHosting(host: HostKind, content: HostContent): Hosting {
+  const here = createThreadlessHosting(content)
+  if (host === 'inline') return here
+  const threads = createThreadHosting(roleEntry)
+  if (host === 'threads') return threads
+  return { ...here, createJobs: async (name) => lazyJobs(() => threads.createJobs(name)) }
 }
 
 function withL1(l1: RoleFactory): HostContent {

@@ -30,3 +30,15 @@ export function createThreadlessHosting(content: HostContent): Hosting {
     createJobs: async () => createJobRunner(content.jobs),
   }
 }
+
+/** Jobs in a place that is opened with the first one: a world that is young, or idle, does without. */
+export function lazyJobs(open: () => Promise<JobRunner>): JobRunner {
+  let opened: Promise<JobRunner> | undefined
+  return {
+    run: async (job, input) => {
+      opened ??= open()
+      return (await opened).run(job, input)
+    },
+    close: async () => (await opened)?.close(),
+  }
+}
