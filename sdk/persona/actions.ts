@@ -229,11 +229,20 @@ export function relayActions(
 
 /**
  * A passport's row under the campaign's last final root, recomputed from L2's logs as anyone can; null where there is none. Ready for
- * `claimReward` on L2 and `proveScore` on L1.
+ * `claimReward` on L2 and, as of the block that a proof is of, for `proveScore` on L1.
  */
 export async function computeRewardRow(
   client: L2Client,
-  { campaign, passport }: { readonly campaign: bigint; readonly passport: bigint },
+  {
+    campaign,
+    passport,
+    blockNumber,
+  }: {
+    readonly campaign: bigint
+    readonly passport: bigint
+    /** The root that was the last final one at the end of this L2 block; as of now when left out. */
+    readonly blockNumber?: bigint
+  },
 ): Promise<RewardRowProof | null> {
   await initKeccak()
   const request = client.request as (call: {
@@ -244,7 +253,10 @@ export async function computeRewardRow(
   await reader.sync((method, params) => request({ method, params }))
   const book = reader.book()
   const record = book.campaigns.get(Number(campaign))
-  const final = record?.proposals.findLast(({ finalized }) => finalized !== null)
+  const last = blockNumber === undefined ? Number.POSITIVE_INFINITY : Number(blockNumber)
+  const final = record?.proposals.findLast(
+    ({ finalized }) => finalized !== null && finalized.source.blockNumber <= last,
+  )
   if (record === undefined || final === undefined) return null
   const { rows, trees } = finalRows({ book }, record, final)
   const row = rows[Number(passport) - 1]

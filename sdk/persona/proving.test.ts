@@ -1,5 +1,5 @@
 /** A campaign on a whole devnet, from passports to a claim whose gas a paymaster pays; then L1 is shown who Alice is. */
-import { createPublicClient, createWalletClient, custom, type Hex } from 'viem'
+import { createPublicClient, createWalletClient, custom, type Hex, keccak256 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDevnet, type Devnet } from '../../tools/devnet.ts'
@@ -129,9 +129,13 @@ test('L1 is shown her badge, wallet and score from a final root, and refuses a c
   await waiting.waitForTransactionReceipt({ hash })
   expect((await l1.getProvenPassport(wallet))[0]).toBe(passport)
 
-  const row = await l2.computeRewardRow({ campaign, passport })
-  if (row === null) throw new TypeError('Alice has no row.')
   const scoreProof = await l2.readScoreProof({ campaign })
+  const { blockNumber } = scoreProof
+  expect(blockNumber).toBeGreaterThanOrEqual(from)
+  expect(scoreProof.outputRoot).toBe(keccak256(scoreProof.statePreimage))
+  expect(await l2.computeRewardRow({ campaign, passport, blockNumber: 1n })).toBeNull()
+  const row = await l2.computeRewardRow({ campaign, passport, blockNumber })
+  if (row === null) throw new TypeError('Alice has no row.')
   const greedy = { ...row, row: { ...row.row, cumulative: row.row.cumulative + 1n } }
   await expect(l1.proveScore({ campaign, row: greedy, proof: scoreProof })).rejects.toThrow(
     'PersonaProver_WrongRow',

@@ -44,8 +44,7 @@ export interface RewardRowProof {
 }
 
 const uint = { type: 'uint256' } as const
-const { address } = trexL1.contracts.personaProver
-const prover = { address, abi: proverAbi } as const
+const prover = { address: trexL1.contracts.personaProver.address, abi: proverAbi } as const
 
 interface BadgeName {
   readonly passport: bigint
@@ -53,35 +52,60 @@ interface BadgeName {
   readonly kind: bigint
 }
 
-/** On L2: the current badge of a passport under the newest final root. */
-export function readBadgeProof(client: Reader, { passport, kind }: BadgeName): Promise<StateProof> {
+/** A slot of a contract on L2. */
+export interface StorageSlot {
+  readonly address: Address
+  readonly slot: Hex
+}
+
+/** A proof under the newest root that is final on L1, and where that root stands. */
+export interface FinalProof extends StateProof {
+  /** Entry of the inbox at whose end the state stands. */
+  readonly entryIndex: bigint
+  /** The final root, a hash of the machine's state. */
+  readonly outputRoot: Hex
+  /** Last L2 block that the root covers. */
+  readonly blockNumber: bigint
+}
+
+/** Where L2 keeps the current badge of a passport. */
+export function badgeSlot({ passport, kind }: BadgeName): StorageSlot {
   const inner = keccak256(encodeAbiParameters([uint, uint], [passport, 0n]))
-  return readProof(
-    client,
-    BADGES,
-    keccak256(encodeAbiParameters([uint, { type: 'bytes32' }], [kind, inner])),
-  )
+  const slot = keccak256(encodeAbiParameters([uint, { type: 'bytes32' }], [kind, inner]))
+  return { address: BADGES, slot }
+}
+
+/** Where L2 keeps the last final rewards root of a campaign. */
+export function scoreSlot({ campaign }: { readonly campaign: bigint }): StorageSlot {
+  const slot = keccak256(encodeAbiParameters([uint, uint], [campaign, 0n]))
+  return { address: EPOCH_REWARDS, slot }
+}
+
+/** Where L2 keeps which passport a wallet belongs to. */
+export function walletSlot({ wallet }: { readonly wallet: Address }): StorageSlot {
+  const slot = keccak256(encodeAbiParameters([{ type: 'address' }, uint], [wallet, 0n]))
+  return { address: PASSPORT, slot }
+}
+
+/** On L2: the current badge of a passport under the newest final root. */
+export function readBadgeProof(client: Reader, badge: BadgeName): Promise<FinalProof> {
+  return readProof(client, badgeSlot(badge))
 }
 
 /** On L2: the last final rewards root of a campaign, under which `proveScore` shows a row. */
 export function readScoreProof(
   client: Reader,
-  { campaign }: { readonly campaign: bigint },
-): Promise<StateProof> {
-  return readProof(
-    client,
-    EPOCH_REWARDS,
-    keccak256(encodeAbiParameters([uint, uint], [campaign, 0n])),
-  )
+  campaign: { readonly campaign: bigint },
+): Promise<FinalProof> {
+  return readProof(client, scoreSlot(campaign))
 }
 
 /** On L2: which passport a wallet belongs to. */
 export function readWalletProof(
   client: Reader,
-  { wallet }: { readonly wallet: Address },
-): Promise<StateProof> {
-  const slot = keccak256(encodeAbiParameters([{ type: 'address' }, uint], [wallet, 0n]))
-  return readProof(client, PASSPORT, slot)
+  wallet: { readonly wallet: Address },
+): Promise<FinalProof> {
+  return readProof(client, walletSlot(wallet))
 }
 
 /** On L1: proves the badge for whoever asks there. */
@@ -133,11 +157,21 @@ export function getProvenPassport(client: Reader, { wallet }: { readonly wallet:
   return readContract(client, { ...prover, functionName: 'passportOf', args: [wallet] })
 }
 
-async function readProof(client: Reader, contract: Address, slot: Hex): Promise<StateProof> {
+interface ProofAnswer {
+  readonly game: Address
+  readonly entryIndex: Hex
+  readonly outputRoot: Hex
+  readonly blockNumber: Hex
+  readonly proof: Omit<StateProof, 'game'>
+}
+
+async function readProof(client: Reader, { address, slot }: StorageSlot): Promise<FinalProof> {
   const request = client.request as (call: {
     readonly method: string
     readonly params: readonly unknown[]
-  }) => Promise<{ readonly game: Address; readonly proof: Omit<StateProof, 'game'> }>
-  const { game, proof } = await request({ method: 'rollup_storageProof', params: [contract, slot] })
-  return { game, ...proof }
+  }) => Promise<ProofAnswer>
+  const answer = await request({ method: 'rollup_storageProof', params: [address, slot] })
+  const { game, outputRoot, proof } = answer
+  const [entryIndex, blockNumber] = [BigInt(answer.entryIndex), BigInt(answer.blockNumber)]
+  return { game, ...proof, entryIndex, outputRoot, blockNumber }
 }

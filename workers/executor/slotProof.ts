@@ -4,6 +4,7 @@ import type { Json } from '../protocol/world.ts'
 import { bytesToHex, type Hex, hexToBytes, isHex } from '../rollup/bytes.ts'
 import { type GameView, latest } from '../rollup/l1/view.ts'
 import { openOutput } from '../rollup/machine/boundary.ts'
+import { heightAtEnd } from '../rollup/node/ledger.ts'
 import { entryEndState } from '../rollup/node/traces.ts'
 import { accountProof, encodeAccount, getAccount, storageProof } from '../rollup/trie/world.ts'
 import type { ExecutorNode } from './node.ts'
@@ -31,7 +32,9 @@ export function finalSlotProof(node: ExecutorNode, params: readonly Json[]): Jso
   } = openSlot(node, game, hexToBytes(address), hexToBytes(slot))
   return {
     game: game.address,
-    entryIndex: `0x${game.entryIndex.toString(16)}`,
+    entryIndex: quantity(game.entryIndex),
+    outputRoot: game.rootClaim,
+    blockNumber: quantity(heightAtEnd(node.core.fields.ledger, game.entryIndex)),
     proof: { ...proof, accountProof: [...account], storageProof: [...storage] },
   }
 }
@@ -44,13 +47,24 @@ function newestFinalGame(node: ExecutorNode): GameView | null {
   return newest
 }
 
-/** Opens a game's root down to a slot. Throws `ServerError` for an address without an account. */
+function quantity(value: bigint): Hex {
+  return `0x${value.toString(16)}`
+}
+
+/** Opens a game's root down to a slot. Throws `ServerError` for an address without an account, and for a state that is kept no more. */
 export function openSlot(
   node: ExecutorNode,
   game: GameView,
   address: Uint8Array,
   slot: Uint8Array,
 ): SlotProof {
+  const height = heightAtEnd(node.core.fields.ledger, game.entryIndex)
+  if (!node.chain.block(height)) {
+    const head = node.chain.head().header.number
+    throw new ServerError(
+      `The state under that root is of block ${height}, which this node keeps no more: its head is ${head}.`,
+    )
+  }
   const state = entryEndState(node.boundaries, game.entryIndex)
   const { statePreimage, worldPreimage } = openOutput(state)
   const world = state.world.state
