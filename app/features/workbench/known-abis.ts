@@ -13,6 +13,7 @@ import { abi as l1Bridge } from '../../../contracts/generated/L1Bridge.ts'
 import { abi as l2Bridge } from '../../../contracts/generated/L2Bridge.ts'
 import { abi as l2ToL1MessagePasser } from '../../../contracts/generated/L2ToL1MessagePasser.ts'
 import { abi as oneStepVerifier } from '../../../contracts/generated/OneStepVerifier.ts'
+import { abi as personaProver } from '../../../contracts/generated/PersonaProver.ts'
 import { abi as sequencerRegistry } from '../../../contracts/generated/SequencerRegistry.ts'
 import { abi as tokenFactory } from '../../../contracts/generated/TokenFactory.ts'
 import { abi as withdrawalCaller } from '../../../contracts/generated/WithdrawalCaller.ts'
@@ -38,5 +39,6 @@ export const PROJECT_CONTRACTS: readonly KnownContract[] = [
   { name: 'L2ToL1MessagePasser', abi: l2ToL1MessagePasser },
   { name: 'FeeVault', abi: feeVault },
   { name: 'WithdrawalCaller', abi: withdrawalCaller },
+  { name: 'PersonaProver', abi: personaProver },
   { name: 'OneStepVerifier', abi: oneStepVerifier },
 ]
