@@ -132,3 +132,47 @@ test('a crashed engine says so and starts again', async ({ page }) => {
   await expect(page.getByRole('table', { name: /^People/ })).toBeVisible(patient)
   await expect(page.getByText('The Persona engine has stopped')).toHaveCount(0)
 })
+
+test('L1 learns of a badge from a final root, refuses it with one bit changed, and L2 resolves its owner', async ({
+  page,
+}) => {
+  const errors = await open(page, '#/personas?seed=7&preset=classroom')
+  await page.getByRole('button', { name: /^Explore alone/ }).click()
+  await expect(page.getByText('200 passports on L2')).toBeVisible(patient)
+  await page.evaluate(() => window.trex?.world.setSpeed(8))
+  await page.evaluate(() => {
+    location.hash = '#/personas/1'
+  })
+  const proof = page.getByRole('region', { name: 'Prove on Ethereum' })
+  const resolved = page.getByRole('region', { name: 'Resolve by JSON-RPC' })
+
+  await test.step('it waits for a final root and says for how long', async () => {
+    await proof.getByLabel('What to prove').selectOption({ label: 'Followers' })
+    await proof.getByRole('button', { name: 'Prove it on L1' }).click()
+    await expect(proof.getByText(/of virtual time\.$/)).toBeVisible(patient)
+    await proof.getByRole('button', { name: 'Fast-forward to finality' }).click()
+  })
+
+  await test.step('meanwhile L2 resolves the owner, and nobody for another address', async () => {
+    await expect(resolved.getByText(/^did:pkh:eip155:7331002:0x/)).toBeVisible(patient)
+    await expect(resolved.getByText('Followers 10,000')).toBeVisible()
+    const address = resolved.getByLabel('Address')
+    await address.fill(`0x${'00'.repeat(19)}01`)
+    await expect(resolved.getByText('belongs to no passport')).toBeVisible(patient)
+    await address.fill('0x1')
+    await expect(resolved.getByRole('alert')).toContainText('40 hexadecimal digits')
+  })
+
+  await test.step('L1 knows the badge, and refuses a changed bit by name', async () => {
+    const verdict = proof.getByRole('region', { name: 'Verdict of L1' })
+    await expect(verdict).toContainText('value 10,000, issued at', { timeout: 120_000 })
+    await expect(verdict.getByText(/ gas$/)).toBeVisible()
+    await proof.getByRole('button', { name: 'Change one bit' }).click()
+    await expect(proof.getByText('MerklePatricia_WrongHash()')).toBeVisible(patient)
+    await proof.getByRole('link', { name: /^Reverted in L1 block/ }).click()
+    await expect(page.getByText('PersonaProver').first()).toBeVisible(patient)
+    await page.goBack()
+    await expect(verdict).toContainText('value 10,000')
+  })
+  expect(errors).toEqual([])
+})

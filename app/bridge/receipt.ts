@@ -4,6 +4,7 @@ import type { ChainName, World } from '../../workers/protocol/world.ts'
 export interface RawReceipt {
   readonly status: string
   readonly blockNumber: Hex
+  readonly gasUsed: Hex
   readonly contractAddress?: Address | null
   readonly logs: readonly {
     readonly address: Address

@@ -8,6 +8,7 @@ import { type Connection, connectWorld } from './connect.ts'
 import { createDoor, type Door, type DoorView } from './door/door.ts'
 import type { Origin } from './origin.ts'
 import { createPersonaClient, type PersonaClient, type PersonaHooks } from './persona.ts'
+import { createProver, type Prover } from './prover.ts'
 import { createPageProviders } from './provider.ts'
 import { createWallet, type Wallet, type WalletOptions } from './wallet.ts'
 
@@ -17,6 +18,7 @@ export interface Session {
   readonly l2: Provider
   readonly wallet: Wallet
   readonly personas: PersonaClient
+  readonly prover: Prover
   readonly connection: Connection
   readonly door: Door
   /** Opens or resumes a world and lets it run, or replays a share to its end. May be called again. */
@@ -99,7 +101,8 @@ export function createSession(options: SessionOptions): Session {
     await (phase === 'playing' ? world.pause() : world.play())
   }
   const wallet = createWallet(connection, options)
-  return { world, l1, l2, wallet, personas, connection, door, start, toggle }
+  const prover = createProver(connection)
+  return { world, l1, l2, wallet, personas, prover, connection, door, start, toggle }
 }
 
 /** The Persona engine is a client of one world: it ends with that world, and looks away while it goes back in time. */

@@ -6,6 +6,8 @@ import { formatClock, formatCount } from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Table } from '../ledger/sheet.tsx'
+import { ProofCard } from '../persona-proof/proof-card.tsx'
+import { ResolveCard } from '../persona-proof/resolve-card.tsx'
 import { BadgesCard } from './badges-card.tsx'
 import { Bar, Card, Mark } from './parts.tsx'
 import own from './passport.module.css'
@@ -48,6 +50,8 @@ export function PassportPage() {
         <BadgesCard persona={persona} timeMs={reading.timeMs} />
         <Wallets persona={persona} />
         <Match persona={persona} />
+        <ProofCard persona={persona} />
+        <ResolveCard persona={persona} />
       </div>
       <Signals signals={persona.signals} />
     </>
