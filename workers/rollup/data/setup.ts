@@ -30,15 +30,15 @@ export async function loadSetup(): Promise<KzgSetup> {
   ])
   assertPinned(trustedSetup)
   const { g1_lagrange, g1_monomial, g2_monomial, fk20 } = trustedSetup
-  const powers = curve.loadG1(g1_monomial.slice(0, FIELD_ELEMENTS_PER_CELL))
+  const powers = curve.loadG1(g1_monomial)
   return {
     curve,
     lagrange: curve.loadG1(
       g1_lagrange.map((_, index) => g1_lagrange[reverseBits(index, BLOB_BITS)] ?? ''),
     ),
-    proof: { table: curve.loadG1(fk20), work: curve.allocate(PROOF_WORK_POINTS) },
+    proof: { powers, table: curve.loadG1(fk20), work: curve.allocate(PROOF_WORK_POINTS) },
     check: {
-      powers,
+      powers: { ...powers, count: FIELD_ELEMENTS_PER_CELL },
       generator: curve.loadG2(g2_monomial.slice(0, 1)),
       power64: curve.loadG2(
         g2_monomial.slice(FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_CELL + 1),
