@@ -73,6 +73,12 @@ export const GROUPS: readonly Group[] = [
     load: async () => (await import('./bundle.ts')).measureBundle,
   },
   {
+    name: 'graph',
+    description: 'frames per second of the Value Graph at 1,000 and 10,000 Personas in Chromium',
+    timeoutMs: 10 * MINUTE_MS,
+    load: async () => (await import('./graphFrames.ts')).measureGraphFrames,
+  },
+  {
     name: 'persona',
     description:
       'Personas: ranking time by size, Sybil share with and without trust, cost of an action.',

@@ -1,7 +1,7 @@
 /** The worker that draws the Value Graph; one for as long as its canvas is on the page. */
 import * as Comlink from 'comlink'
 import type { GraphDrawingApi, GraphPace, GraphSize } from './graph-drawing.worker.ts'
-import type { GraphPaint } from './graph-paint.ts'
+import type { GraphPaint } from './graph-scene.ts'
 
 export interface GraphDrawing {
   readonly remote: Comlink.Remote<GraphDrawingApi>

@@ -3,8 +3,10 @@ import inter from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff
 import * as Comlink from 'comlink'
 import type { GraphView } from '../../workers/protocol/persona.ts'
 import { createCamera } from './graph-camera.ts'
+import { createFramePainter } from './graph-frame.ts'
 import type { LayoutJob, LayoutStep } from './graph-layout.worker.ts'
-import { drawGraph, type GraphPaint, hubCount, nodeAt } from './graph-paint.ts'
+import { type GraphPaint, hubCount, type Near, neighbours, nodeAt } from './graph-scene.ts'
+import { createThinning } from './graph-thinning.ts'
 
 export interface GraphSize {
   readonly width: number
@@ -22,7 +24,7 @@ export interface GraphPace {
 }
 
 export interface GraphDrawingApi {
-  attach(canvas: OffscreenCanvas, size: GraphSize, paint: GraphPaint): void
+  attach(canvas: OffscreenCanvas, size: GraphSize, paint: GraphPaint): Promise<void>
   resize(size: GraphSize): void
   paint(paint: GraphPaint): void
   show(graph: GraphView): void
@@ -41,24 +43,30 @@ export interface GraphDrawingApi {
 const stride = 0.22
 const paceMs = 500
 const framesKept = 120
+/** Without a frame for so long, nothing moves. */
+const restMs = 200
 
 const layout = new Worker(new URL('./graph-layout.worker.ts', import.meta.url), {
   type: 'module',
   name: 'graph-layout',
 })
 const camera = createCamera()
+const paintFrame = createFramePainter()
+const thinning = createThinning()
+const font = loadFont(self as unknown as FontFaceSource)
 
 let context: OffscreenCanvasRenderingContext2D | null = null
 let size: GraphSize = { width: 1, height: 1, ratio: 1 }
 let paint: GraphPaint | null = null
 let graph: GraphView | null = null
-let focus: number | null = null
+let near: Near | null = null
 /** Where the nodes are drawn, and where the layout has them. */
 let drawn: Float32Array = new Float32Array()
 let wanted: Float32Array = new Float32Array()
 let isSettled = true
 let isDirty = false
 let isScheduled = false
+let refining: ReturnType<typeof setTimeout> | undefined
 let frames: number[] = []
 let costs: number[] = []
 let tellPace: ((pace: GraphPace) => void) | null = null
@@ -91,10 +99,23 @@ function frame(nowMs: number): void {
   const began = performance.now()
   const isMoving = approach()
   camera.follow(drawn, size)
-  drawGraph(context, { graph, positions: drawn, camera: camera.now(), size, paint, focus })
-  costs = [...costs.slice(-framesKept), performance.now() - began]
+  const view = { graph, positions: drawn, camera: camera.now(), size, paint, near }
+  paintFrame(context, { ...view, thinning: thinning.now() })
+  const tookMs = performance.now() - began
+  costs = [...costs.slice(-framesKept), tookMs]
   frames = [...frames.filter((at) => at > nowMs - 1_000), nowMs]
+  refine(thinning.drew(tookMs))
   if (isMoving || !isSettled) draw()
+}
+
+/** Once nothing moves, what was left out for speed is drawn. */
+function refine(wasThinned: boolean): void {
+  clearTimeout(refining)
+  if (!wasThinned) return
+  refining = setTimeout(() => {
+    thinning.rest()
+    draw()
+  }, restMs)
 }
 
 /** True as long as nodes are on their way. */
@@ -118,10 +139,13 @@ setInterval(() => {
 }, paceMs)
 
 const api: GraphDrawingApi = {
-  attach: (canvas, first, colours) => {
-    context = canvas.getContext('2d', { alpha: false })
+  attach: async (canvas, first, colours) => {
     paint = colours
-    api.resize(first)
+    size = first
+    // A canvas that once resolved the font's name without it keeps what it found.
+    await font
+    context = canvas.getContext('2d', { alpha: false })
+    api.resize(size)
   },
   resize: (next) => {
     size = next
@@ -137,6 +161,7 @@ const api: GraphDrawingApi = {
   },
   show: (next) => {
     graph = next
+    if (near !== null) near = neighbours(next, near.focus)
     const nextShape = `${next.nodes}/${next.edges.length}`
     if (nextShape !== shape) {
       shape = nextShape
@@ -147,7 +172,7 @@ const api: GraphDrawingApi = {
     draw()
   },
   focus: (node, isCentred) => {
-    focus = node
+    near = node === null || graph === null ? null : neighbours(graph, node)
     if (node !== null && isCentred) camera.centre(drawn[2 * node] ?? 0, drawn[2 * node + 1] ?? 0)
     draw()
   },
@@ -178,7 +203,9 @@ Comlink.expose(api)
 /** Workers know no font of the page's. Without it names stand in the system's, and the browser's console says why. */
 async function loadFont({ fonts }: FontFaceSource): Promise<void> {
   const face = new FontFace('Inter Variable', `url(${inter})`, { weight: '100 900' })
-  fonts.add(await face.load())
-  draw()
+  try {
+    fonts.add(await face.load())
+  } catch (error) {
+    reportError(error)
+  }
 }
-void loadFont(self as unknown as FontFaceSource)

@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
 import type { GraphView } from '../../../workers/protocol/persona.ts'
-import { NODE_KIND } from '../../bridge/graph-paint.ts'
+import { NODE_KIND } from '../../bridge/graph-scene.ts'
 import { Button } from '../../ui/button.tsx'
 import { plural } from '../../ui/format.ts'
 import persona from '../persona/persona.module.css'

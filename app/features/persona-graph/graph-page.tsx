@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { GraphView } from '../../../workers/protocol/persona.ts'
 import type { GraphPace } from '../../bridge/graph-drawing.worker.ts'
-import { NODE_KIND } from '../../bridge/graph-paint.ts'
+import { NODE_KIND } from '../../bridge/graph-scene.ts'
 import { useTimeMs } from '../../store/world.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatClock, formatCount } from '../../ui/format.ts'

@@ -1,5 +1,5 @@
 import type { GraphView } from '../../../workers/protocol/persona.ts'
-import { type GraphPaint, NODE_KIND } from '../../bridge/graph-paint.ts'
+import { type GraphPaint, NODE_KIND } from '../../bridge/graph-scene.ts'
 import { signalTitle } from '../persona/words.ts'
 
 /** The palette's variables as they are in this theme. */
@@ -10,7 +10,6 @@ export function graphPaint({ names, kinds }: Pick<GraphView, 'names' | 'kinds'>)
     ground: colour('surface'),
     ink: colour('ink'),
     quiet: colour('ink-2'),
-    line: colour('line-strong'),
     persona: colour('persona'),
     sybil: colour('alarm'),
     validator: colour('ink'),
