@@ -4,6 +4,7 @@ import { createProvider, type Provider } from '../sdk/provider.ts'
 import { createWalletRpc } from '../sdk/wallet/door.ts'
 import { BaseError } from '../workers/kernel/errors.ts'
 import type { Fault } from '../workers/protocol/faults.ts'
+import type { ForkRequest } from '../workers/protocol/fork.ts'
 import type { ChainName, World, WorldOptions, WorldStatus } from '../workers/protocol/world.ts'
 import { spawnThread } from '../workers/transport/threadWorkers.node.ts'
 import { type Line, openLine } from '../workers/transport/workerHosting.ts'
@@ -23,6 +24,8 @@ export interface DevnetOptions {
   readonly preset?: WorldOptions['preset']
   /** Who acts besides you; nobody (`quiet`) by default. */
   readonly scenario?: string
+  /** L2 begins with the state of another chain, at its newest block or at this one; what is needed of it is fetched when it is needed. */
+  readonly fork?: ForkRequest
   /** Also serves both chains over HTTP and WebSocket on loopback: on free ports, or on these; 0 is a free one. */
   readonly serve?: boolean | { readonly l1?: number; readonly l2?: number }
 }
@@ -69,8 +72,9 @@ export async function createDevnet(options: DevnetOptions = {}): Promise<Devnet>
     'trex-devnet',
   )
   try {
-    const { seed = 7, preset = 'classroom', scenario = 'quiet', serve = false } = options
-    await line.call(({ world }) => world.open({ seed, preset, scenario }))
+    const { seed = 7, preset = 'classroom', scenario = 'quiet', serve = false, fork } = options
+    const opened = { seed, preset, scenario, ...(fork === undefined ? {} : { fork }) }
+    await line.call(({ world }) => world.open(opened))
     const accounts = await line.call((api) => api.accounts())
     const door = doorOf(line)
     const served = serve === false ? null : await openDoors(door, portsOf(serve), [])

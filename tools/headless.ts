@@ -6,6 +6,7 @@
  *     --host together|threads (roles in one thread and proofs in another, or roles in threads of their own)
  *     --data DIR (the world stays there, and goes on from there)
  *     --import FILE (goes on with a world that was exported) --export FILE (writes the world there when it is told to end)
+ *     --fork-url URL [--fork-block N] (L2 begins with that chain's state; again with a kept world, it gives that its source back)
  *     --allow-origin URL (may be repeated; * allows every page)
  *
  * With `--genesis FILE --chain FILE.rlp` it serves the imported Ethereum chain on the L1 port instead; there is no L2 then.
@@ -22,6 +23,7 @@ import {
   UsageError,
 } from './arguments.ts'
 import { createFileStore } from './node/fileStore.ts'
+import { forkFlags, forkWords, reconnectFork } from './node/fork.ts'
 import { type HistoryFiles, openHistory } from './node/history.ts'
 import { createNodeWorld, type HostKind } from './node/world.ts'
 import { type Door, openDoor, openDoors } from './rpc/ports.ts'
@@ -34,6 +36,7 @@ A world of its own:
   --data DIR                         keeps the world in DIR, and goes on with the one that it holds
   --import FILE                      goes on with a world that this build exported, here or in the page
   --export FILE                      writes the world into FILE when it is told to end
+  --fork-url URL  --fork-block N     L2 begins with the state of the chain behind URL, at its newest block or at N
 An Ethereum chain from an execution client's files, with its whole history:
   --genesis FILE --chain FILE.rlp    on the L1 port; the L2 port stays closed, and no block is added
 Both:
@@ -62,6 +65,8 @@ async function main(): Promise<void> {
     data: { type: 'string' },
     import: { type: 'string' },
     export: { type: 'string' },
+    'fork-url': { type: 'string' },
+    'fork-block': { type: 'string' },
     'allow-origin': { type: 'string', multiple: true },
   })
   if (flags.help === true) {
@@ -125,11 +130,12 @@ async function resumeOrOpen(world: World, flags: ReturnType<typeof readFlags>): 
     seed: integerFlag('seed', flags.seed, 7, SEED_RANGE),
     preset: presetFlag(flags.preset),
     scenario: String(flags.scenario ?? 'quiet'),
+    ...forkFlags(flags),
   }
   const resumed = await world.resume()
   if (resumed === null) {
-    await world.open(options)
-    return `seed ${options.seed}, preset ${options.preset}${flags.data === undefined ? '' : `, kept in ${String(flags.data)}`}`
+    const { fork } = (await world.open(options)).options
+    return `seed ${options.seed}, preset ${options.preset}${flags.data === undefined ? '' : `, kept in ${String(flags.data)}`}${forkWords(fork)}`
   }
   const held = resumed.options
   for (const name of ['seed', 'preset', 'scenario'] as const) {
@@ -139,7 +145,8 @@ async function resumeOrOpen(world: World, flags: ReturnType<typeof readFlags>): 
       `The world in ${String(flags.data)} has ${name} ${held[name]}, not ${options[name]}: leave --${name} out, or choose another directory.`,
     )
   }
-  return `seed ${held.seed}, preset ${held.preset}, resumed from ${String(flags.data)} at ${(resumed.timeMs / 1000).toFixed(1)} s`
+  await reconnectFork(world, resumed, flags)
+  return `seed ${held.seed}, preset ${held.preset}, resumed from ${String(flags.data)} at ${(resumed.timeMs / 1000).toFixed(1)} s${forkWords(held.fork)}`
 }
 
 /** Rejects with `UsageError` or `InvalidSaveError`. */
@@ -152,8 +159,10 @@ async function importWorld(
   if (other !== undefined) {
     throw new UsageError(`--import opens the world of its file: leave --${other} out.`)
   }
-  const { options, timeMs } = await world.restore(readWorld(file))
-  return `seed ${options.seed}, preset ${options.preset}, imported from ${file} at ${(timeMs / 1000).toFixed(1)} s`
+  const restored = await world.restore(readWorld(file))
+  await reconnectFork(world, restored, flags)
+  const { options, timeMs } = restored
+  return `seed ${options.seed}, preset ${options.preset}, imported from ${file} at ${(timeMs / 1000).toFixed(1)} s${forkWords(options.fork)}`
 }
 
 function readWorld(file: string): Uint8Array {

@@ -12,6 +12,7 @@ import {
 import { hostContent, prepareHost } from '../../workers/simulation/roles.ts'
 import type { WorldStore } from '../../workers/simulation/store.ts'
 import { createWorld } from '../../workers/simulation/world.ts'
+import { httpPost } from '../../workers/transport/httpPost.ts'
 import { createThreadHosting } from '../../workers/transport/threadWorkers.node.ts'
 import { createNodeClock } from '../../workers/transport/wallClock.node.ts'
 import { buildHash } from '../buildHash.ts'
@@ -43,6 +44,7 @@ export function createNodeWorld(options: NodeWorldOptions): World {
     buildHash: typeof __BUILD_HASH__ === 'string' ? __BUILD_HASH__ : buildHash(),
     clock,
     hash: hostContent.hash,
+    post: httpPost,
     createHosting: () => createHosting(host, { ...(l1 ? withL1(l1) : hostContent), clock }),
     compose: async (options) => {
       await prepareHost()

@@ -2,7 +2,7 @@
 
 import type { RoleFactory } from '../../workers/kernel/role.ts'
 import type { KernelTrace } from '../../workers/kernel/trace.ts'
-import type { World, WorldOptions } from '../../workers/protocol/world.ts'
+import type { PinnedOptions, World } from '../../workers/protocol/world.ts'
 import type { PresetName } from '../../workers/rollup/parameters.ts'
 import { PRESETS } from '../../workers/rollup/parameters.ts'
 import { CHECKERS, judge, type Verdict } from '../../workers/simulation/checkers/checkers.ts'
@@ -109,7 +109,7 @@ function unexpected({ invariants, complaints }: Verdict, breaks: readonly string
   ]
 }
 
-async function audit(world: World, options: WorldOptions, facts: TraceFacts): Promise<Verdict> {
+async function audit(world: World, options: PinnedOptions, facts: TraceFacts): Promise<Verdict> {
   const { contracts, accounts } = await compose(options)
   const evidence = await gatherEvidence({
     read: (chain, method, params) => world.rpc(chain, { method, params }),

@@ -19,7 +19,9 @@ export class UnknownQueryError extends BaseError {
 
   constructor(method: string) {
     super(`Executors have no query "${method}".`, {
-      metaMessages: ['They answer: rpc, rpcKind, inspect, decisiveStep, disputeTrace, itemSteps.'],
+      metaMessages: [
+        'They answer: rpc, rpcKind, forkMissing, inspect, decisiveStep, disputeTrace, itemSteps.',
+      ],
     })
   }
 }

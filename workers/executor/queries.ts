@@ -6,6 +6,7 @@ import { bytesToHex } from '../rollup/bytes.ts'
 import { type GameView, latest } from '../rollup/l1/view.ts'
 import { queryDispute } from '../rollup/node/disputeQueries.ts'
 import { UnknownQueryError } from './errors.ts'
+import { missingState } from './forked.ts'
 import { headHeights } from './heads.ts'
 import type { ExecutorNode } from './node.ts'
 import { stanceOf } from './proposer.ts'
@@ -27,6 +28,8 @@ export async function queryExecutor(
       return node.rpc.kind(String(fields?.method))
     case 'inspect':
       return inspect(node)
+    case 'forkMissing':
+      return (await missingState(node, params as never, patience)) as unknown as Plain
     default: {
       const dispute = { ...node, stanceOf: (game: GameView) => stanceOf(node, game) }
       const answer = await queryDispute(dispute, method, params)

@@ -5,6 +5,7 @@
  */
 import type { NodeId } from '../kernel/role.ts'
 import type { Parameters } from '../rollup/parameters.ts'
+import type { ForkPoint } from './fork.ts'
 import type { RoleName } from './nodes.ts'
 import type { DecisiveStep, HeadName } from './reports.ts'
 import type { Phase, Speed } from './world.ts'
@@ -13,6 +14,8 @@ export interface Projection {
   readonly clock: ClockView
   readonly run: RunView
   readonly storage: StorageView
+  /** Null of a world that forks no chain. */
+  readonly fork: ForkView | null
   readonly nodes: Readonly<Record<NodeId, NodeView>>
   readonly l1: L1View
   readonly committee: CommitteeView
@@ -50,6 +53,15 @@ export interface StorageView {
   /** Virtual time of the last whole state that was kept. */
   readonly savedMs: number | null
   readonly error: string | null
+}
+
+/** Where L2's first state is from, and how much of it is here. */
+export interface ForkView extends ForkPoint {
+  /** Accounts and slots that were brought; zeros and empty accounts count, for they are known. */
+  readonly accounts: number
+  readonly slots: number
+  /** False: what is not here cannot be fetched. */
+  readonly isConnected: boolean
 }
 
 export interface RunView {

@@ -6,6 +6,7 @@
 import type { NodeId, Plain } from '../kernel/role.ts'
 import type { PresetName } from '../rollup/parameters.ts'
 import type { Fault } from './faults.ts'
+import type { ForkPoint, ForkRequest } from './fork.ts'
 import type { ProjectionPatch } from './projection.ts'
 
 export type ChainName = 'l1' | 'l2'
@@ -41,6 +42,13 @@ export interface WorldOptions {
   readonly scenario: string
   /** Where L1 is: `embedded` (default) or the URL of an Ethereum node, in which case the run is recorded, not deterministic. */
   readonly l1?: 'embedded' | { readonly url: string }
+  /** L2 begins with another chain's state. The block is pinned when the world is opened. */
+  readonly fork?: ForkRequest
+}
+
+/** What an open world says of itself, saves and shares. */
+export interface PinnedOptions extends Omit<WorldOptions, 'fork'> {
+  readonly fork?: ForkPoint
 }
 
 /**
@@ -53,7 +61,7 @@ export type Phase = 'booting' | 'paused' | 'playing' | 'failed'
 
 export interface WorldStatus {
   readonly phase: Phase
-  readonly options: WorldOptions
+  readonly options: PinnedOptions
   readonly buildHash: string
   /** Virtual milliseconds since L1's genesis. */
   readonly timeMs: number
@@ -84,7 +92,8 @@ export type StepUnit = 'event' | 'l2-block' | 'l1-slot'
 export interface World {
   /**
    * Builds a fresh world and stops before its first event; replaces the one that ran. It also replaces the one that the storage
-   * keeps, unless `kept` is false: then this one ends with the visit, and the other stays.
+   * keeps, unless `kept` is false: then this one ends with the visit, and the other stays. A fork whose source fails rejects with one
+   * of the `Fork…` errors, and the world that ran goes on.
    */
   open(options: WorldOptions, how?: { readonly kept?: boolean }): Promise<WorldStatus>
   status(): Promise<WorldStatus>
@@ -108,8 +117,14 @@ export interface World {
     listener: (notification: RpcNotification) => void,
   ): Promise<Unsubscribe>
 
-  /** Applies one fault. Rejects with `UnknownNodeError` or `InvalidFaultError`. */
+  /** Applies one fault. Rejects with `UnknownNodeError`, `InvalidFaultError`, or `DisputesOffError` in a fork without proofs. */
   fault(fault: Fault): Promise<void>
+
+  /**
+   * Tells a forked world where its source is, after it came from a save or a share. Rejects with one of the `Fork…` errors, e.g.
+   * `ForkMismatchError` for another chain.
+   */
+  connectFork(url: string): Promise<WorldStatus>
 
   share(): Promise<Share>
   /** Replays a share to its end and stops there. Rejects with `InvalidShareError`, `ForeignBuildError`. */
@@ -150,4 +165,14 @@ export type WorldErrorName =
   | 'ForeignBuildError'
   | 'InvalidSaveError'
   | 'WorldElsewhereError'
+  | 'InvalidForkError'
+  | 'ForkUnreachableError'
+  | 'ForkAnswerError'
+  | 'ForkRefusedError'
+  | 'ForkBlockNotFoundError'
+  | 'ForkStatePrunedError'
+  | 'ForkProofError'
+  | 'ForkMismatchError'
+  | 'ForkNotConnectedError'
+  | 'DisputesOffError'
   | 'RpcError'

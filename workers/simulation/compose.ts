@@ -15,7 +15,7 @@ import {
   nodeRole,
   sequencerNode,
 } from '../protocol/nodes.ts'
-import type { WorldOptions } from '../protocol/world.ts'
+import type { PinnedOptions } from '../protocol/world.ts'
 import { hashEntry } from '../rollup/batch/entry.ts'
 import { initBls } from '../rollup/bls/engine.ts'
 import { blsPublicKey } from '../rollup/bls/signature.ts'
@@ -25,6 +25,7 @@ import { accountAddress, accountKey, blsKey } from '../rollup/keys.ts'
 import { type Parameters, PRESETS } from '../rollup/parameters.ts'
 import type { CommitteeMember, SequencerConfig } from '../sequencer/config.ts'
 import { type Composition, NETWORK, type Placement } from './composition.ts'
+import { hasDisputes } from './fork/disputes.ts'
 import { loadGenesis } from './genesis.ts'
 import { SCENARIOS } from './scenarios/catalogue.ts'
 
@@ -42,9 +43,10 @@ interface Making {
 }
 
 /** Loads genesis and BLS. Throws `GenesisFileError`. */
-export async function compose(options: WorldOptions): Promise<Composition> {
+export async function compose(options: PinnedOptions): Promise<Composition> {
   const [genesis] = await Promise.all([loadGenesis(options.preset), initBls()])
-  const making = makingOf(PRESETS[options.preset], genesis, challengersOf(options.scenario))
+  const challengers = hasDisputes(options.fork) ? challengersOf(options.scenario) : []
+  const making = makingOf(PRESETS[options.preset], genesis, challengers)
   const placements = place(making)
   const ids = placements.flatMap(({ nodes }) => nodes.map(({ id }) => id))
   return {

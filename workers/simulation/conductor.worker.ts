@@ -2,6 +2,7 @@
 import { expose, proxy } from 'comlink'
 import type { World } from '../protocol/world.ts'
 import { installErrorTransfer } from '../transport/errors.ts'
+import { httpPost } from '../transport/httpPost.ts'
 import { createIndexedStore } from '../transport/indexedStore.ts'
 import { createWallClock } from '../transport/wallClock.ts'
 import { createWebHosting } from '../transport/webWorkers.ts'
@@ -18,6 +19,7 @@ const world = createWorld({
   hash: hostContent.hash,
   createHosting: createWebHosting,
   store: createIndexedStore(),
+  post: httpPost,
   compose: async (options) => {
     await prepareHost()
     return compose(options)

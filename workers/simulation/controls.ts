@@ -4,7 +4,6 @@ import { L1_NODE } from '../protocol/nodes.ts'
 import type { ChainName, Json } from '../protocol/world.ts'
 import { GENESIS_TIMESTAMP } from '../rollup/parameters.ts'
 import { RPC_CODE, RpcError } from './errors.ts'
-import { applyFault } from './faults.ts'
 import { aimNextBlock, type LeapPort, passTime } from './leap.ts'
 import { type CheatCall, cheatStages, protectedAccounts } from './loadState.ts'
 import type { ControlPort } from './rpc/control.ts'
@@ -48,7 +47,7 @@ export function createControls(state: RunningState, running: RunningWorld): Cont
       for (let mined = 0; mined < count; mined++) await mineOne(state, chain)
     },
     unixSeconds: () => GENESIS_TIMESTAMP + Math.floor(conductor.nowMs() / 1000),
-    fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(conductor, fault),
+    fault: running.fault,
     play: async () => {
       pacer.play()
       tellPace(state)
@@ -98,12 +97,17 @@ function devnetPort(state: RunningState, running: RunningWorld) {
         .map((id) => snapshotOf(state, id)),
     read: (chain: ChainName, method: string, params: readonly Json[]) =>
       running.rpc(chain, { method, params }),
+    fork: () => {
+      const point = given.options.fork
+      const origin = running.fork?.source()?.endpoint.origin ?? null
+      return point === undefined ? null : { point, origin }
+    },
     worldName: `${given.options.preset}-${given.options.scenario}-${given.options.seed}`,
   }
 }
 
 /** Resolves when all of them are in blocks. */
-async function runCheats(
+export async function runCheats(
   state: RunningState,
   chain: ChainName,
   calls: readonly CheatCall[],

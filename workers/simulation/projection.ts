@@ -4,6 +4,7 @@
  */
 import { EXECUTORS, nodeRole } from '../protocol/nodes.ts'
 import type {
+  ForkView,
   LogEntry,
   Projection,
   ProjectionPatch,
@@ -38,6 +39,8 @@ export interface Projector {
   patch(): ProjectionPatch
   /** Whether the world is kept; no part of the simulation, nor of a snapshot. */
   setStorage(view: StorageView): void
+  /** Where the world was forked from; it is not in a snapshot either. */
+  setFork(view: ForkView): void
   snapshot(): ProjectorSnapshot
   /** Returns to a snapshot, e.g. when the world rolls back; messages in flight are forgotten. */
   restore(snapshot: ProjectorSnapshot): void
@@ -49,7 +52,7 @@ export interface ProjectorSnapshot {
   readonly answering: Answering
 }
 
-type Sections = Omit<Projection, 'traffic' | 'storage'>
+type Sections = Omit<Projection, 'traffic' | 'storage' | 'fork'>
 
 export function createProjector(header: TraceHeader): Projector {
   let sections = emptySections(header)
@@ -64,6 +67,7 @@ export function createProjector(header: TraceHeader): Projector {
   } | null = null
   let rateMs = -1
   let storage: StorageView = { state: 'off', savedMs: null, error: null }
+  let fork: ForkView | null = null
 
   function apply(event: TraceEvent): void {
     if (event.kind === 'message') {
@@ -89,7 +93,7 @@ export function createProjector(header: TraceHeader): Projector {
         sections = { ...sections, totals: { ...sections.totals, transactionsPerSecond, messages } }
       }
     }
-    return { ...sections, storage, traffic: trafficNow(timeMs) }
+    return { ...sections, storage, fork, traffic: trafficNow(timeMs) }
   }
 
   /** The same view as long as neither time nor messages moved. */
@@ -122,8 +126,11 @@ export function createProjector(header: TraceHeader): Projector {
   const setStorage = (view: StorageView): void => {
     storage = view
   }
+  const setFork = (view: ForkView): void => {
+    fork = view
+  }
   const snapshot = () => ({ sections, proposals: new Map(proposals), answering })
-  return { apply, projection, patch, setStorage, snapshot, restore }
+  return { apply, projection, patch, setStorage, setFork, snapshot, restore }
 }
 
 function emptySections(header: TraceHeader): Sections {

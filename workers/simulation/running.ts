@@ -1,4 +1,5 @@
 /** One opened world: conductor, pacer, projection and JSON-RPC, from its first event to its end. */
+import { touchesState } from '../chain/rpc/touched.ts'
 import { createConductor } from '../kernel/conductor.ts'
 import { createPacer } from '../kernel/pacer.ts'
 import type { ChainName, Json } from '../protocol/world.ts'
@@ -8,6 +9,8 @@ import { countBlock, followOutage } from './blockCount.ts'
 import { createControls } from './controls.ts'
 import { RPC_CODE, RpcError } from './errors.ts'
 import { applyFault } from './faults.ts'
+import { assertFaultAllowed } from './fork/disputes.ts'
+import { openForkDesk } from './fork/running.ts'
 import { failureText, placeNodes } from './placing.ts'
 import { createProjector } from './projection.ts'
 import { controlRpc } from './rpc/control.ts'
@@ -94,6 +97,7 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
     failure: null,
   }
   const running = expose(state)
+  await running.fork?.refresh()
   state.genesis = await running.checkpoint()
   sink.onBlock = (chain, hash) => running.subscriptions[chain].blockAdded(hash)
   return running
@@ -101,6 +105,7 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
 
 function expose(state: RunningState): RunningWorld {
   const { conductor, pacer, given } = state
+  const fork = openForkDesk(state)
   const port = routerPort(state, () => running)
   const read = (chain: ChainName) => async (method: string, params: readonly Json[]) =>
     readNode(port, port.nodeOf(chain), method, params)
@@ -113,6 +118,7 @@ function expose(state: RunningState): RunningWorld {
     conductor,
     pacer,
     subscriptions,
+    fork,
     phase: () => phaseOf(state),
     failure: () => state.failure,
     status: () => statusOf(state),
@@ -121,12 +127,17 @@ function expose(state: RunningState): RunningWorld {
     },
     blocks: (chain) => state.blocks[chain],
     runUntil: (options) => runUntil(state, options),
+    fault: async (fault) => {
+      assertFaultAllowed(given.options.fork, fault)
+      await applyFault(conductor, fault)
+    },
     rpc: (chain, request) => routeRpc(port, subscriptions[chain], chain, request),
     share: async () => ({
       buildHash: given.buildHash,
       seed: given.options.seed,
       preset: given.options.preset,
       scenario: given.options.scenario,
+      ...(given.options.fork === undefined ? {} : { fork: given.options.fork }),
       timeMs: conductor.nowMs(),
       eventHash: bytesToHex(await conductor.eventHash()),
       inputs: conductor.inputs(),
@@ -147,6 +158,7 @@ function expose(state: RunningState): RunningWorld {
         state.projector.restore(snapshot.projector)
         Object.assign(state.answering, snapshot.answering)
       }
+      await fork?.refresh()
       given.onRollback?.()
       given.onChange()
     },
@@ -186,6 +198,9 @@ function routerPort(state: RunningState, running: () => RunningWorld): RouterPor
   return {
     nodeOf: (chain) => assertAlive(state.answering[chain].current, conductor.isAlive),
     query: (node, method, params) => conductor.query(node, method, params),
+    prepare: async (chain, method, params) => {
+      if (chain === 'l2' && touchesState(method)) await running().fork?.prepare(method, params)
+    },
     nowMs: () => Math.max(conductor.nowMs(), state.aimedMs),
     clock: given.clock,
     inputAndMove: async (chain, node, method, params) => {
@@ -203,7 +218,7 @@ function routerPort(state: RunningState, running: () => RunningWorld): RouterPor
     },
     control: (chain, method, params) =>
       controlRpc(createControls(state, running()), chain, method, params) ??
-      viewRpc(viewPort(state), method, params),
+      viewRpc(viewPort(state, running()), method, params),
   }
 }
 
@@ -229,10 +244,10 @@ async function moveUntilIncluded(
   })
 }
 
-function viewPort(state: RunningState) {
+function viewPort(state: RunningState, running: RunningWorld) {
   return {
     projection: () => state.projector.projection(),
     contracts: state.given.composition.contracts,
-    fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(state.conductor, fault),
+    fault: running.fault,
   }
 }

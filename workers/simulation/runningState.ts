@@ -4,19 +4,22 @@ import type { HashFunction } from '../kernel/hostPort.ts'
 import type { Pacer, RunOptions, WallClock } from '../kernel/pacer.ts'
 import type { Script } from '../kernel/script.ts'
 import type { KernelTrace, RecordedInput } from '../kernel/trace.ts'
+import type { Fault } from '../protocol/faults.ts'
 import type { ProjectionPatch, StorageView } from '../protocol/projection.ts'
 import type {
   ChainName,
   Demand,
   Json,
   Phase,
+  PinnedOptions,
   RpcRequest,
-  WorldOptions,
   WorldStatus,
 } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import type { Answering } from './answering.ts'
 import type { Composition } from './composition.ts'
+import type { ForkDesk } from './fork/desk.ts'
+import type { ForkSource } from './fork/source.ts'
 import type { Hosting } from './host.ts'
 import { failureText } from './placing.ts'
 import type { Projector, ProjectorSnapshot } from './projection.ts'
@@ -25,7 +28,7 @@ import type { SavedState } from './saveFile.ts'
 import type { ShareContent } from './share.ts'
 
 export interface RunningOptions {
-  readonly options: WorldOptions
+  readonly options: PinnedOptions
   readonly buildHash: string
   readonly composition: Composition
   readonly script: Script
@@ -35,6 +38,8 @@ export interface RunningOptions {
   readonly inputs: readonly RecordedInput[]
   /** Where to go on from; `inputs` are those that came after. */
   readonly saved?: SavedState
+  /** Where a forked world fetches what it lacks. */
+  readonly source?: ForkSource
   /** Told of every new input and fault. */
   readonly onInput?: (input: RecordedInput) => void
   /** Recorded inputs were forgotten. */
@@ -49,6 +54,8 @@ export interface RunningWorld {
   readonly conductor: Conductor
   readonly pacer: Pacer
   readonly subscriptions: Readonly<Record<ChainName, Subscriptions>>
+  /** Null of a world that forks no chain. */
+  readonly fork: ForkDesk | null
   phase(): Phase
   /** Why the world failed; null while it did not. */
   failure(): unknown
@@ -57,6 +64,8 @@ export interface RunningWorld {
   /** L1 and L2 blocks so far, of the node that answers for the chain. */
   blocks(chain: ChainName): number
   runUntil(options: RunOptions): Promise<unknown>
+  /** Rejects with `InvalidFaultError`, `NodeCrashedError` or `DisputesOffError`. */
+  fault(fault: Fault): Promise<void>
   rpc(chain: ChainName, request: RpcRequest): Promise<Json>
   share(): Promise<ShareContent>
   checkpoint(): Promise<number>

@@ -3,7 +3,7 @@
 import type { SavedConductor } from '../kernel/conductorSave.ts'
 import { BaseError } from '../kernel/errors.ts'
 import { decodeGraph, encodeGraph } from '../kernel/graph.ts'
-import type { WorldOptions } from '../protocol/world.ts'
+import type { PinnedOptions } from '../protocol/world.ts'
 import { concatBytes, equalBytes } from '../rollup/bytes.ts'
 import { PRESETS } from '../rollup/parameters.ts'
 import type { ProjectorSnapshot } from './projection.ts'
@@ -16,7 +16,7 @@ export interface SavedState {
 
 export interface SavedWorld {
   readonly buildHash: string
-  readonly options: WorldOptions
+  readonly options: PinnedOptions
   /** When it was saved, and the event hash at that moment. */
   readonly timeMs: number
   readonly eventHash: string
@@ -35,7 +35,7 @@ const VERSION = 2
 const CHECKSUM_BYTES = 4
 
 /** A world before its first event: its options say everything. */
-export function freshSave(buildHash: string, options: WorldOptions): Uint8Array {
+export function freshSave(buildHash: string, options: PinnedOptions): Uint8Array {
   return encodeSave({ buildHash, options, timeMs: 0, eventHash: '', lastInputId: 0, state: null })
 }
 

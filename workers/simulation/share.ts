@@ -7,6 +7,8 @@ import { canonicalDecode, canonicalEncode } from '../kernel/canonical.ts'
 import { BaseError } from '../kernel/errors.ts'
 import type { Plain } from '../kernel/role.ts'
 import type { RecordedInput } from '../kernel/trace.ts'
+import type { ForkPoint } from '../protocol/fork.ts'
+import { isHex } from '../rollup/bytes.ts'
 import { PRESETS, type PresetName } from '../rollup/parameters.ts'
 import { base64UrlToBytes, bytesToBase64Url } from './base64Url.ts'
 
@@ -15,6 +17,8 @@ export interface ShareContent {
   readonly seed: number
   readonly preset: PresetName
   readonly scenario: string
+  /** Where L2's first state is from. What the run needs of it is among the inputs, so that a replay asks nobody. */
+  readonly fork?: ForkPoint
   /** Where the run was when it was shared. */
   readonly timeMs: number
   readonly eventHash: string
@@ -81,9 +85,24 @@ function parseContent(value: Plain): ShareContent {
     seed: integer(content, 'seed', 0xffff_ffff),
     preset: preset as PresetName,
     scenario: text(content, 'scenario'),
+    ...(content['fork'] === undefined ? {} : { fork: parseFork(content['fork']) }),
     timeMs: integer(content, 'timeMs', Number.MAX_SAFE_INTEGER),
     eventHash: text(content, 'eventHash'),
     inputs: inputs.map(parseInput),
+  }
+}
+
+function parseFork(value: Plain): ForkPoint {
+  const fork = fields(value, 'fork')
+  const { proofs } = fork
+  if (typeof proofs !== 'boolean') throw bad('fork.proofs', 'true or false')
+  return {
+    host: text(fork, 'host'),
+    chainId: integer(fork, 'chainId', Number.MAX_SAFE_INTEGER),
+    blockNumber: integer(fork, 'blockNumber', Number.MAX_SAFE_INTEGER),
+    blockHash: hash(fork, 'blockHash'),
+    stateRoot: hash(fork, 'stateRoot'),
+    proofs,
   }
 }
 
@@ -110,6 +129,12 @@ function text(from: Fields, key: string): string {
   const value = from[key]
   if (typeof value !== 'string') throw bad(key, 'a text')
   return value
+}
+
+function hash(from: Fields, key: string): string {
+  const value = text(from, key)
+  if (isHex(value, 32)) return value
+  throw bad(key, '32 bytes in hexadecimal')
 }
 
 function integer(from: Fields, key: string, max: number): number {

@@ -8,6 +8,7 @@ import type {
   ChainName,
   Demand,
   Json,
+  PinnedOptions,
   RpcNotification,
   RpcRequest,
   StepUnit,
@@ -19,7 +20,10 @@ import { bytesToHex } from '../rollup/bytes.ts'
 import { PRESETS } from '../rollup/parameters.ts'
 import type { Composition } from './composition.ts'
 import { RpcError, toRpcError, WorldElsewhereError, WorldNotOpenError } from './errors.ts'
-import { applyFault } from './faults.ts'
+import { assertScenarioAllowed } from './fork/disputes.ts'
+import type { HttpPost } from './fork/endpoint.ts'
+import { connectSource, forkSource } from './fork/open.ts'
+import type { ForkSource } from './fork/source.ts'
 import type { Hosting } from './host.ts'
 import { createKeeper, type Keeper, type KeeperOptions } from './keeper.ts'
 import { createRunningWorld } from './running.ts'
@@ -44,7 +48,9 @@ export interface WorldSetup {
   /** Called for every opened world: a world's workers end with it. */
   readonly createHosting: () => Hosting
   /** Nodes and links of a preset. Loads genesis. */
-  readonly compose: (options: WorldOptions) => Promise<Composition>
+  readonly compose: (options: PinnedOptions) => Promise<Composition>
+  /** The way to the sources of forks; without it, no world can fork. */
+  readonly post?: HttpPost
   /** Where the world is kept between visits; without it, nothing is. */
   readonly store?: WorldStore
   /** An input of a scenario's script was refused; for people. */
@@ -126,7 +132,12 @@ export function createWorld(setup: WorldSetup): World {
       state.listeners[chain].add(listener)
       return () => state.listeners[chain].delete(listener)
     },
-    fault: async (fault) => applyFault(running().conductor, fault),
+    fault: async (fault) => running().fault(fault),
+    connectFork: async (url) => {
+      const { options } = await status()
+      await connectSource(setup.post, { fork: options.fork, desk: running().fork }, url)
+      return status()
+    },
     share: async () => {
       const content = await running().share()
       return { text: encodeShare(content), eventHash: content.eventHash, timeMs: content.timeMs }
@@ -170,26 +181,33 @@ function requireRunning(state: State): RunningWorld {
   throw new WorldNotOpenError('No world is open.', { metaMessages: ['Call open or load first.'] })
 }
 
-async function openFresh(state: State, options: WorldOptions, isKept: boolean): Promise<void> {
+async function openFresh(state: State, asked: WorldOptions, isKept: boolean): Promise<void> {
+  const { fork, ...rest } = asked
+  // A source that fails leaves the world that runs as it is.
+  const source = fork === undefined ? undefined : await forkSource(state.setup.post, fork)
+  const options = source === undefined ? rest : { ...rest, fork: source.point }
   if (isKept) await own(state, false)
   const file = freshSave(state.setup.buildHash, options)
-  await open(state, { options, inputs: [], begin: isKept ? { file, inputs: [] } : 'notKept' })
+  const begin = isKept ? { file, inputs: [] } : 'notKept'
+  await open(state, { options, inputs: [], begin, ...(source === undefined ? {} : { source }) })
 }
 
 interface Opening {
-  readonly options: WorldOptions
+  readonly options: PinnedOptions
   readonly inputs: readonly RecordedInput[]
   readonly saved?: SavedState
+  readonly source?: ForkSource
   /** What the store is to keep from now on; null if it keeps this very world already. */
   readonly begin: KeeperOptions['begin'] | 'notKept'
 }
 
 async function open(
   state: State,
-  { options, inputs, saved, begin }: Opening,
+  { options, inputs, saved, source, begin }: Opening,
 ): Promise<RunningWorld> {
   assertOptions(options)
   const scenario = findScenario(options.scenario)
+  assertScenarioAllowed(options.fork, options.scenario)
   await close(state)
   const { setup } = state
   const composition = await setup.compose(options)
@@ -208,6 +226,7 @@ async function open(
     clock: setup.clock,
     inputs,
     ...(saved === undefined ? {} : { saved }),
+    ...(source === undefined ? {} : { source }),
     ...(setup.onTrace === undefined ? {} : { onTrace: setup.onTrace }),
     onInput: (input) => state.keeper?.input(input),
     onRollback: () => state.keeper?.rolledBack(),
@@ -316,7 +335,7 @@ async function close(state: State): Promise<void> {
   await running?.close()
 }
 
-function assertOptions(options: WorldOptions): void {
+function assertOptions(options: PinnedOptions): void {
   const { seed, preset, l1 = 'embedded' } = options
   if (!Number.isSafeInteger(seed) || seed < 0 || seed > SEED_MAX) {
     throw new InvalidArgumentError(`Seed must be an integer from 0 to ${SEED_MAX}, is ${seed}.`)
@@ -361,8 +380,8 @@ async function step(running: RunningWorld, unit: StepUnit): Promise<void> {
 /** Replays to the share's end and stops there. */
 async function load(state: State, text: string): Promise<WorldStatus> {
   const content = decodeShare(text, state.setup.buildHash)
-  const { seed, preset, scenario, timeMs } = content
-  const options = { seed, preset, scenario }
+  const { seed, preset, scenario, fork, timeMs } = content
+  const options = { seed, preset, scenario, ...(fork === undefined ? {} : { fork }) }
   await own(state, false)
   const running = await open(state, {
     options,

@@ -36,7 +36,12 @@ export interface Overlay extends StateManagerInterface {
   slot(address: Uint8Array, slot: Uint8Array): Uint8Array
   /** Code as it is now; empty where there is none. */
   code(address: Uint8Array): Uint8Array
+  /** Tells from now on which accounts and slots are asked for, whatever becomes of them; null ends that. */
+  watch(touch: Touch | null): void
 }
+
+/** An account, or one of its slots (32 bytes), was asked for. */
+export type Touch = (address: Uint8Array, slot?: Uint8Array) => void
 
 /** Any root but the empty one: the EVM asks of it only whether storage is empty (EIP-7610). */
 const SOME_STORAGE_ROOT = new Uint8Array(32).fill(0xff)
@@ -44,25 +49,33 @@ const SOME_STORAGE_ROOT = new Uint8Array(32).fill(0xff)
 /** A state for one EVM, which works on it alone. `preimages` gathers the addresses and slots that are flushed. */
 export function createOverlay(preimages?: Preimages): Overlay {
   let journal = createJournal(EMPTY_WORLD, preimages)
+  let touch: Touch | null = null
+  const entryAt = (address: Uint8Array, slot?: Uint8Array): Entry => {
+    touch?.(address, slot)
+    return entryOf(journal, address)
+  }
   return {
     open(world) {
       journal = createJournal(world, preimages)
     },
     flush: () => flushJournal(journal),
-    account: (address) => entryOf(journal, address).values,
-    slot: (address, slot) => readSlot(entryOf(journal, address).storage, slot),
-    code: (address) => codeOf(journal, entryOf(journal, address).values),
-    getAccount: async (address) => toEvmAccount(entryOf(journal, address.bytes)),
+    account: (address) => entryAt(address).values,
+    slot: (address, slot) => readSlot(entryAt(address, slot).storage, slot),
+    code: (address) => codeOf(journal, entryAt(address).values),
+    watch(next) {
+      touch = next
+    },
+    getAccount: async (address) => toEvmAccount(entryAt(address.bytes)),
     async putAccount(address, account) {
-      writeValues(journal, entryOf(journal, address.bytes), toValues(account))
+      writeValues(journal, entryAt(address.bytes), toValues(account))
     },
     async deleteAccount(address) {
-      const entry = entryOf(journal, address.bytes)
+      const entry = entryAt(address.bytes)
       writeValues(journal, entry, undefined)
       clearSlots(journal, entry)
     },
     async modifyAccountFields(address, fields) {
-      const entry = entryOf(journal, address.bytes)
+      const entry = entryAt(address.bytes)
       const { nonce, balance, codeHash } = entry.values ?? NO_ACCOUNT
       writeValues(journal, entry, {
         nonce: fields.nonce ?? nonce,
@@ -70,19 +83,19 @@ export function createOverlay(preimages?: Preimages): Overlay {
         codeHash: fields.codeHash ?? codeHash,
       })
     },
-    putCode: async (address, code) => writeCode(journal, entryOf(journal, address.bytes), code),
-    getCode: async (address) => codeOf(journal, entryOf(journal, address.bytes).values),
-    getCodeSize: async (address) => codeOf(journal, entryOf(journal, address.bytes).values).length,
-    getStorage: async (address, slot) => readSlot(entryOf(journal, address.bytes).storage, slot),
+    putCode: async (address, code) => writeCode(journal, entryAt(address.bytes), code),
+    getCode: async (address) => codeOf(journal, entryAt(address.bytes).values),
+    getCodeSize: async (address) => codeOf(journal, entryAt(address.bytes).values).length,
+    getStorage: async (address, slot) => readSlot(entryAt(address.bytes, slot).storage, slot),
     async putStorage(address, slot, value) {
-      writeSlot(journal, entryOf(journal, address.bytes), slot, trimLeft(value))
+      writeSlot(journal, entryAt(address.bytes, slot), slot, trimLeft(value))
     },
-    clearStorage: async (address) => clearSlots(journal, entryOf(journal, address.bytes)),
+    clearStorage: async (address) => clearSlots(journal, entryAt(address.bytes)),
     checkpoint: async () => checkpointJournal(journal),
     commit: async () => commitJournal(journal),
     revert: async () => revertJournal(journal),
     originalStorageCache: {
-      get: async (address, slot) => originalSlot(journal, entryOf(journal, address.bytes), slot),
+      get: async (address, slot) => originalSlot(journal, entryAt(address.bytes, slot), slot),
       clear: () => journal.originals.clear(),
     },
     // The EVM puts it into receipts before Byzantium, which are made anew from `flush` (history/importChain.ts).

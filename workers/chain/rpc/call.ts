@@ -29,6 +29,8 @@ import { ExecutionRevertedError, ServerError } from './errors.ts'
 import { formatAccessList, quantity } from './format.ts'
 import { requireBlock } from './params.ts'
 
+/** Selector of `balanceOf(address)`. */
+export const BALANCE_OF = '0x70a08231'
 /** Runs until an access list no longer grows. */
 const ACCESS_ROUNDS_MAX = 8
 
@@ -207,7 +209,7 @@ export async function estimateGas(backend: RpcBackend, asked: Request): Promise<
  * Rationale: an estimate tells of a block to come, and contracts measure time (an oracle writes once a second). Of a chain that does
  * not grow no block comes, and clients expect geth's number, which is of the block itself.
  */
-function atNextBlock({ chain, blockMs, nowMs = 0 }: RpcBackend, request: Request): Request {
+export function atNextBlock({ chain, blockMs, nowMs = 0 }: RpcBackend, request: Request): Request {
   const { block, blockOverrides } = request.base
   if (blockMs === undefined || block !== chain.head()) return request
   const slot = block.header.timestamp + BigInt(Math.ceil(blockMs / 1_000))

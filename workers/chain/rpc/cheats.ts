@@ -19,7 +19,7 @@ import { getAccount } from '../../rollup/trie/world.ts'
 import { NO_BLOCK_OVERRIDES } from '../simulate.ts'
 import { TEST_ACCOUNTS } from './accounts.ts'
 import type { RpcBackend } from './backend.ts'
-import { callMethods, estimateGas } from './call.ts'
+import { BALANCE_OF, callMethods, estimateGas } from './call.ts'
 import { type CallRequest, readCall } from './callParams.ts'
 import { ServerError } from './errors.ts'
 import { readAddress, readBoolean, readData, readQuantity, readSlot } from './params.ts'
@@ -302,7 +302,6 @@ function checkSend(request: CallRequest): void {
   )
 }
 
-const BALANCE_OF = '0x70a08231'
 /** Far more than a token needs, and little for one that loops. */
 const BALANCE_OF_GAS = '0xf4240'
 const PROBE = (1n << 127n) + 12_345n

@@ -2,6 +2,7 @@
 
 import { type DumpedAccount, readDump } from '../../chain/rpc/dump.ts'
 import { SPEED_MAX, SPEED_MIN } from '../../kernel/pacer.ts'
+import type { ForkPoint } from '../../protocol/fork.ts'
 import type { ChainName, Json } from '../../protocol/world.ts'
 import { RPC_CODE, RpcError } from '../errors.ts'
 import { invalid, NUMBER, quantity } from './values.ts'
@@ -33,6 +34,14 @@ export interface DevnetPort {
   /** A read of the chain's own node. */
   read(chain: ChainName, method: string, params: readonly Json[]): Promise<Json>
   readonly worldName: string
+  /** Where L2's first state is from; null of a world that forks no chain. */
+  fork(): ForkFacts | null
+}
+
+interface ForkFacts {
+  readonly point: ForkPoint
+  /** Scheme, host and port of the source; null while none is connected. */
+  readonly origin: string | null
 }
 
 type Action = (port: DevnetPort, chain: ChainName, params: readonly Json[]) => Promise<Json>
@@ -81,7 +90,9 @@ const SHARED_ACTIONS: Readonly<Record<string, Action>> = {
   },
   reset: async (port, _chain, params) => {
     if (namesFork(params[0])) {
-      throw impossible('The devnet forks no other chain; call reset without parameters.')
+      throw impossible(
+        'A world forks when it is opened, not later: --fork-url, createDevnet({ fork }) or a new world of the page. Call reset without parameters.',
+      )
     }
     await port.reset()
     return null
@@ -241,7 +252,7 @@ async function metadata(port: DevnetPort, chain: ChainName): Promise<Json> {
     instanceId: port.worldName,
     latestBlockNumber: Number(head.number),
     latestBlockHash: head.hash,
-    forkedNetwork: null,
+    forkedNetwork: forkedNetwork(port, chain),
     snapshots: Object.fromEntries(port.snapshots().map((id) => [`0x${id.toString(16)}`, null])),
   }
 }
@@ -260,8 +271,25 @@ async function nodeInfo(port: DevnetPort, chain: ChainName): Promise<Json> {
       gasLimit: head.gasLimit,
       gasPrice: await port.read(chain, 'eth_gasPrice', []),
     },
-    forkConfig: { forkUrl: null, forkBlockNumber: null, forkRetryBackoff: null },
+    forkConfig: forkConfig(port, chain),
   }
+}
+
+/** The path of a source's URL may be a key to it, so that only its origin is told. */
+function forkConfig(port: DevnetPort, chain: ChainName): Json {
+  const fork = chain === 'l2' ? port.fork() : null
+  return {
+    forkUrl: fork?.origin ?? null,
+    forkBlockNumber: fork?.point.blockNumber ?? null,
+    forkRetryBackoff: null,
+  }
+}
+
+function forkedNetwork(port: DevnetPort, chain: ChainName): Json {
+  const fork = chain === 'l2' ? port.fork() : null
+  if (fork === null) return null
+  const { chainId, blockNumber, blockHash } = fork.point
+  return { chainId, forkBlockNumber: blockNumber, forkBlockHash: blockHash }
 }
 
 function impossible(message: string): RpcError {

@@ -18,6 +18,8 @@ export interface RouterPort {
     method: string,
     params: readonly Json[],
   ): Promise<Json>
+  /** Brings what a forked world lacks of what the request touches. */
+  prepare(chain: ChainName, method: string, params: readonly Json[]): Promise<void>
   /** Virtual time, or that of the next block if somebody fixed it. */
   nowMs(): number
   /** For who waits, which the world does not notice. */
@@ -77,6 +79,7 @@ async function callNode(
   method: string,
   params: readonly Json[],
 ): Promise<Json> {
+  await port.prepare(chain, method, params)
   const node = port.nodeOf(chain)
   const kind = (await port.query(node, 'rpcKind', { method })) as RpcKind
   switch (kind) {
