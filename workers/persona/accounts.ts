@@ -1,4 +1,5 @@
 /** Keys of the demonstration. All of them are public, as every key of the devnet: derived from names, so that each run has the same. */
+import { lazy } from '../kernel/lazy.ts'
 import type { ValidatorKind } from '../protocol/persona.ts'
 import { bytesToHex, type Hex } from '../rollup/bytes.ts'
 import { accountKey, TEST_PRIVATE_KEYS } from '../rollup/keys.ts'
@@ -47,6 +48,14 @@ export const ISSUERS: Readonly<Record<ValidatorKind, PersonaAccount>> = {
 export const PROJECT = accountOf(TEST_PRIVATE_KEYS[6] as Uint8Array)
 
 function accountOf(key: Uint8Array): PersonaAccount {
-  const addressBytes = privateKeyToAddress(key)
-  return { key, addressBytes, address: bytesToHex(addressBytes) }
+  const addressBytes = lazy(() => privateKeyToAddress(key))
+  return {
+    key,
+    get addressBytes() {
+      return addressBytes()
+    },
+    get address() {
+      return bytesToHex(addressBytes())
+    },
+  }
 }

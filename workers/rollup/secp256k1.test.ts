@@ -21,6 +21,7 @@ describe('keccak and secp256k1', () => {
     )
     const hashes = messages.map(keccak256)
     const signatures = hashes.map((hash) => signHash(hash, key))
+    const addresses = hashes.map(privateKeyToAddress)
     const keys = hashes.map((hash, index) => {
       const signed = signatures[index]
       return signed && recoverPublicKey(hash, signed.compact, signed.recovery)
@@ -33,6 +34,8 @@ describe('keccak and secp256k1', () => {
     await Promise.all([initKeccak(), initSecp256k1()])
     expect(messages.map(keccak256)).toEqual(hashes)
     expect(hashes.map((hash) => signHash(hash, key))).toEqual(signatures)
+    expect(hashes.map(privateKeyToAddress)).toEqual(addresses)
+    expect(() => privateKeyToAddress(new Uint8Array(32))).toThrow('1 to n - 1')
     expect(
       hashes.map((hash, index) => {
         const signed = signatures[index]

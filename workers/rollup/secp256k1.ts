@@ -20,7 +20,7 @@ export const SECP256K1_HALF_ORDER =
 let wasm: Wasm | undefined
 let loading: Promise<void> | undefined
 
-/** Loads the WebAssembly curve. May be called often; it loads once. Signing and recovery work without it, slowly. */
+/** Loads the WebAssembly curve. May be called often; it loads once. Everything works without it, twenty times slower. */
 export function initSecp256k1(): Promise<void> {
   loading ??= instantiateSecp256k1().then((instance) => {
     wasm = instance
@@ -72,7 +72,9 @@ export function privateKeyToPublicKey(privateKey: Uint8Array): Uint8Array {
   if (!noble.utils.isValidSecretKey(privateKey)) {
     throw new BytesError('Private key must be in 1 to n - 1.')
   }
-  return noble.getPublicKey(privateKey, false).slice(1)
+  const key = wasm?.derivePublicKeyUncompressed(privateKey) ?? noble.getPublicKey(privateKey, false)
+  if (typeof key === 'string') throw new BytesError(key)
+  return key.slice(1)
 }
 
 /** Address of 20 bytes. */

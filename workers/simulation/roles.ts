@@ -4,6 +4,7 @@ import type { JobRegistry } from '../kernel/jobs.ts'
 import type { RoleFactory } from '../kernel/role.ts'
 import type { RoleRegistry } from '../kernel/roleHost.ts'
 import { initKeccak, keccak256 } from '../rollup/keccak.ts'
+import { initSecp256k1 } from '../rollup/secp256k1.ts'
 import { WORLD_CODECS } from '../rollup/trie/world.ts'
 import type { HostContent } from './host.ts'
 
@@ -38,4 +39,7 @@ export const hostContent: HostContent = {
   named: WORLD_CODECS,
 }
 
-export const prepareHost = (): Promise<void> => initKeccak()
+/** Rationale: roles' modules are loaded later, and derive accounts as they are. */
+export const prepareHost = async (): Promise<void> => {
+  await Promise.all([initKeccak(), initSecp256k1()])
+}

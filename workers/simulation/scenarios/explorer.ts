@@ -2,8 +2,10 @@
  * A user of L2 who does what everyday transfers never do: contracts made by CREATE2, reverts, precompiles, destroyed contracts, and
  * money that is spent twice. Without this traffic, many frauds would have nothing to lie about.
  */
+
 import { encodeFunctionData } from 'viem'
 import { abi, bytecode } from '../../../contracts/generated/Exerciser.ts'
+import { lazy } from '../../kernel/lazy.ts'
 import { bytesToHex, hexToBytes, word } from '../../rollup/bytes.ts'
 import { accountKey } from '../../rollup/keys.ts'
 import { privateKeyToAddress } from '../../rollup/secp256k1.ts'
@@ -22,7 +24,7 @@ const SPENT_TWICE_WEI = 3n * ETHER
 const PATIENCE_MS = 2_000
 
 const key = accountKey('explorer')
-const address = privateKeyToAddress(key)
+const address = lazy(() => privateKeyToAddress(key))
 
 interface ExplorerState {
   readonly stage: 'funding' | 'deploying' | 'exploring'
@@ -64,7 +66,7 @@ function later(state: ExplorerState, { timeMs }: ActorContext): Turn {
 }
 
 async function fund(state: ExplorerState, context: ActorContext): Promise<Turn> {
-  const sent = await pay(context, address, 100n * ETHER)
+  const sent = await pay(context, address(), 100n * ETHER)
   if (sent === null) return later(state, context)
   const nextMs = context.timeMs + PATIENCE_MS
   return { state: { ...state, stage: 'deploying', nextMs }, actions: [sent.action] }
@@ -72,10 +74,10 @@ async function fund(state: ExplorerState, context: ActorContext): Promise<Turn> 
 
 async function deploy(state: ExplorerState, context: ActorContext): Promise<Turn> {
   const nonce = await nextNonce(context, 'l2', key)
-  if (nonce === null || (await balanceOf(context, address)) === 0n) return later(state, context)
+  if (nonce === null || (await balanceOf(context, address())) === 0n) return later(state, context)
   const call = { to: null, data: hexToBytes(bytecode), gasLimit: EXERCISER_GAS }
   const { action } = sendCall('l2', context, { key, nonce, call })
-  const exerciser = createAddress(address, nonce)
+  const exerciser = createAddress(address(), nonce)
   const nextMs = context.timeMs + 2 * PATIENCE_MS
   return { state: { ...state, stage: 'exploring', exerciser, nextMs }, actions: [action] }
 }
@@ -113,14 +115,14 @@ const spenderKey = (visit: number): Uint8Array => accountKey(`spender-${visit}`)
 /** Two transactions of which the committee, which does not execute, orders both: the second cannot be paid, and is skipped. */
 function spendTwice(context: ActorContext, visit: number): readonly Sent[] {
   if (visit < 0) return []
-  const call = { to: address, value: SPENT_TWICE_WEI, gasLimit: TRANSFER_GAS }
+  const call = { to: address(), value: SPENT_TWICE_WEI, gasLimit: TRANSFER_GAS }
   return [0n, 1n].map((nonce) => sendCall('l2', context, { key: spenderKey(visit), nonce, call }))
 }
 
 /** Replaces the transaction that was skipped, so that it does not wait forever. */
 function replaceSecond(context: ActorContext, visit: number): readonly Sent[] {
   if (visit < 0) return []
-  const call = { to: address, value: 0n, gasLimit: TRANSFER_GAS, isUrgent: true }
+  const call = { to: address(), value: 0n, gasLimit: TRANSFER_GAS, isUrgent: true }
   return [sendCall('l2', context, { key: spenderKey(visit), nonce: 1n, call })]
 }
 

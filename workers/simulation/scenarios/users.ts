@@ -1,6 +1,8 @@
 /** Users of L2: some are funded, one issues a token, and all of them transfer ETH and tokens at a steady rate. */
+
 import { encodeDeployData, encodeFunctionData } from 'viem'
 import { abi, bytecode } from '../../../contracts/generated/DemoToken.ts'
+import { lazy } from '../../kernel/lazy.ts'
 import type { ScriptAction } from '../../kernel/script.ts'
 import { bytesToHex, hexToBytes } from '../../rollup/bytes.ts'
 import { accountKey, TEST_PRIVATE_KEYS } from '../../rollup/keys.ts'
@@ -32,7 +34,7 @@ export interface UsersOptions {
 }
 
 const userKeys = Array.from({ length: USERS }, (_, index) => accountKey(`user-${index}`))
-const userAddresses = userKeys.map(privateKeyToAddress)
+const userAddresses = lazy(() => userKeys.map(privateKeyToAddress))
 /** Gives the users of the scenarios their first ETH. */
 export const FUNDER_KEY = TEST_PRIVATE_KEYS[FUNDER] as Uint8Array
 
@@ -68,7 +70,7 @@ function later(
 async function fund(state: UsersState, context: ActorContext): Promise<ActorTurn<UsersState>> {
   const nonce = await nextNonce(context, 'l2', FUNDER_KEY)
   if (nonce === null) return later(state, context.timeMs + 1_000)
-  const actions = userAddresses.map(
+  const actions = userAddresses().map(
     (to, index) =>
       sendCall('l2', context, {
         key: FUNDER_KEY,
@@ -82,7 +84,7 @@ async function fund(state: UsersState, context: ActorContext): Promise<ActorTurn
 async function issue(state: UsersState, context: ActorContext): Promise<ActorTurn<UsersState>> {
   const key = userKeys[0] as Uint8Array
   const nonce = await nextNonce(context, 'l2', key)
-  const balance = await balanceOf(context, userAddresses[0] as Uint8Array)
+  const balance = await balanceOf(context, userAddresses()[0] as Uint8Array)
   // Funding may be late: a committee that lost members, an executor that was restarted.
   if (nonce === null || balance === 0n) return later(state, context.timeMs + 2_000)
   const data = hexToBytes(
@@ -93,7 +95,7 @@ async function issue(state: UsersState, context: ActorContext): Promise<ActorTur
     nonce,
     call: { to: null, data, gasLimit: TOKEN_GAS },
   })
-  const token = createAddress(userAddresses[0] as Uint8Array, nonce)
+  const token = createAddress(userAddresses()[0] as Uint8Array, nonce)
   return { state: { stage: 'sharing', nextMs: context.timeMs + 5_000, token }, actions: [action] }
 }
 
@@ -101,14 +103,16 @@ async function share(state: UsersState, context: ActorContext): Promise<ActorTur
   const key = userKeys[0] as Uint8Array
   const nonce = await nextNonce(context, 'l2', key)
   if (nonce === null) return later(state, context.timeMs + 2_000)
-  const actions = userAddresses.slice(1).map((to, index) =>
-    tokenTransfer(state, context, {
-      key,
-      nonce: nonce + BigInt(index),
-      to,
-      amount: 10_000n * ETHER,
-    }),
-  )
+  const actions = userAddresses()
+    .slice(1)
+    .map((to, index) =>
+      tokenTransfer(state, context, {
+        key,
+        nonce: nonce + BigInt(index),
+        to,
+        amount: 10_000n * ETHER,
+      }),
+    )
   return { state: { ...state, stage: 'trading', nextMs: context.timeMs + 5_000 }, actions }
 }
 
@@ -120,7 +124,7 @@ async function trade(
 ): Promise<ActorTurn<UsersState>> {
   const { rng, timeMs } = context
   const key = userKeys[rng.nextBelow(USERS)] as Uint8Array
-  const to = userAddresses[rng.nextBelow(USERS)] as Uint8Array
+  const to = userAddresses()[rng.nextBelow(USERS)] as Uint8Array
   const isToken = rng.nextBelow(100) < tokenPercent
   const amount = 1n + BigInt(rng.nextBelow(1_000_000))
   const next = { ...state, nextMs: timeMs + everyMs }

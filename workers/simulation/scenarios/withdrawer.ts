@@ -1,8 +1,10 @@
 /** A user who takes ETH back to L1: begins on L2, proves against a root, and is paid once that root is final. */
+
 import { decodeEventLog, encodeFunctionData, type Hex } from 'viem'
 import { abi as l1BridgeAbi } from '../../../contracts/generated/IL1Bridge.ts'
 import { abi as l2BridgeAbi } from '../../../contracts/generated/IL2Bridge.ts'
 import { abi as passerAbi } from '../../../contracts/generated/IL2ToL1MessagePasser.ts'
+import { lazy } from '../../kernel/lazy.ts'
 import type { ScriptAction } from '../../kernel/script.ts'
 import { PREDEPLOYS } from '../../protocol/predeploys.ts'
 import { toWithdrawal, type WithdrawalProof } from '../../protocol/withdrawal.ts'
@@ -16,7 +18,7 @@ import { nextNonce, sendCall } from './sending.ts'
 const AMOUNT_WEI = 10n ** 17n
 /** A test account of its own, so that its nonces are nobody else's. */
 const key = TEST_PRIVATE_KEYS[7] as Uint8Array
-const owner = bytesToHex(privateKeyToAddress(key))
+const owner = lazy(() => bytesToHex(privateKeyToAddress(key)))
 const L2_BRIDGE = hexToBytes(PREDEPLOYS.l2Bridge)
 /** How often it looks whether it can go on. */
 const LOOK_MS = 4_000
@@ -62,7 +64,7 @@ async function begin(state: WithdrawerState, context: ActorContext): Promise<Tur
   const nonce = await nextNonce(context, 'l2', key)
   if (nonce === null) return { state, actions: [] }
   const data = hexToBytes(
-    encodeFunctionData({ abi: l2BridgeAbi, functionName: 'withdrawETH', args: [owner] }),
+    encodeFunctionData({ abi: l2BridgeAbi, functionName: 'withdrawETH', args: [owner()] }),
   )
   const call = { to: L2_BRIDGE, value: AMOUNT_WEI, data, gasLimit: 300_000n }
   const { action, hash } = sendCall('l2', context, { key, nonce, call })
@@ -148,7 +150,7 @@ async function claim(
   const data = encodeFunctionData({
     abi: l1BridgeAbi,
     functionName: 'finalizeWithdrawal',
-    args: [toWithdrawal(answer), owner],
+    args: [toWithdrawal(answer), owner()],
   })
   const sent = await sendToBridge(context, bridge, data)
   return sent === null ? null : { withdrawal: null, actions: [sent.action] }
