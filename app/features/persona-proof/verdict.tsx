@@ -75,7 +75,10 @@ function Known({ fact }: { readonly fact: Fact }) {
         <>
           value {formatCount(value)}, issued at {at(issuedAt)}
           {revokedAt !== 0 && `, revoked at ${at(revokedAt)}`}
-          {revokedAt === 0 && (expiresAt === 0 ? ', without an end' : `, until ${at(expiresAt)}`)}.
+          {revokedAt === 0 && (expiresAt === 0 ? ', without an end' : `, until ${at(expiresAt)}`)}.{' '}
+          <span className={persona.quiet}>
+            It sees the badge, not whether its validator still counts.
+          </span>
         </>
       )
     }
