@@ -173,13 +173,15 @@ function Receipt({ receipt }: { readonly receipt: CommandResult }) {
   return (
     <li>
       <Icon name="check" size={14} />
-      <Link to={`/tx/${transactionHash}`}>{text}</Link>
-      {gas !== 'own' && <span className={styles.tag}>gas {gas}</span>}
-      {block !== undefined && (
-        <span className={styles.head}>
-          <HeadMark head={head} /> block {formatCount(BigInt(block))}, {headWords[head]}
-        </span>
-      )}
+      <div>
+        <Link to={`/tx/${transactionHash}`}>{text}</Link>
+        {gas !== 'own' && <span className={styles.tag}>gas {gas}</span>}
+        {block !== undefined && (
+          <span className={styles.head}>
+            <HeadMark head={head} /> block {formatCount(BigInt(block))}, {headWords[head]}
+          </span>
+        )}
+      </div>
     </li>
   )
 }
