@@ -115,7 +115,29 @@ test('a scenario comes in by a link; a file that is none says what is wrong with
     buffer: Buffer.from(JSON.stringify({ ...file, version: 2 })),
   })
   await expect(page.getByText('version must be 1, is 2.')).toBeVisible()
+  await drop(
+    page,
+    'scenario.json',
+    JSON.stringify({ ...file, people: { ...file.people, personas: 1_000 } }),
+  )
+  await expect(page.getByText('The scenario is open: 1,000 people, 1 condition.')).toBeVisible()
+  await drop(page, 'notes.txt', 'Buy milk.')
+  await expect(page.getByText(/^notes.txt holds no world, no run, and no scenario/)).toBeVisible()
 })
+
+/** Drops a file on the page, as from the desktop. */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  await page.evaluate(
+    ([called, content]) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([content], called))
+      document.body.dispatchEvent(
+        new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }),
+      )
+    },
+    [name, text] as const,
+  )
+}
 
 test('a crashed engine says so and starts again', async ({ page }) => {
   await open(page, '#/personas?seed=7&preset=classroom')

@@ -8,6 +8,7 @@ import { type Connection, connectWorld } from './connect.ts'
 import { createDoor, type Door, type DoorView } from './door/door.ts'
 import type { Origin } from './origin.ts'
 import { createPersonaClient, type PersonaClient, type PersonaHooks } from './persona.ts'
+import { withPersonas } from './persona-world.ts'
 import { createProver, type Prover } from './prover.ts'
 import { createPageProviders } from './provider.ts'
 import { createWallet, type Wallet, type WalletOptions } from './wallet.ts'
@@ -103,26 +104,6 @@ export function createSession(options: SessionOptions): Session {
   const wallet = createWallet(connection, options)
   const prover = createProver(connection)
   return { world, l1, l2, wallet, personas, prover, connection, door, start, toggle }
-}
-
-/** The Persona engine is a client of one world: it ends with that world, and looks away while it goes back in time. */
-function withPersonas(world: World, personas: PersonaClient): World {
-  const replacing = <Inputs extends readonly unknown[], Result>(
-    replace: (...inputs: Inputs) => Promise<Result>,
-  ) => {
-    return (...inputs: Inputs) => {
-      personas.end()
-      return replace(...inputs)
-    }
-  }
-  return {
-    ...world,
-    open: replacing(world.open),
-    load: replacing(world.load),
-    restore: replacing(world.restore),
-    resume: replacing(world.resume),
-    rollback: (id) => personas.during(() => world.rollback(id)),
-  }
 }
 
 async function startWorld(world: World, origin: Origin): Promise<Started> {

@@ -19,7 +19,7 @@ import { Failure } from './failure.tsx'
 import { Navigation } from './navigation.tsx'
 import { Announcer, Notices } from './notices.tsx'
 import { ElsewhereChoice, StorageNotice, useIsElsewhere } from './ownership.tsx'
-import { useDroppedRuns } from './replay.ts'
+import { useDroppedFiles } from './replay.ts'
 import styles from './shell.module.css'
 import { useShortcuts } from './shortcuts.ts'
 
@@ -83,7 +83,7 @@ function LessonFrame() {
 
 function Frame() {
   useShortcuts()
-  useDroppedRuns()
+  useDroppedFiles()
   const settled = useAfterPaint()
   // What stands around the stage is about the rollup; Personas keep it in one strip of their own.
   const isWide = useLocation().pathname.startsWith('/personas')

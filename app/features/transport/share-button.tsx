@@ -51,7 +51,7 @@ export function ShareButton() {
     {
       kind: 'item',
       text: 'Open a file…',
-      note: 'A saved world or a saved run',
+      note: 'A saved world, a saved run, or a scenario of Personas',
       onSelect: () => input.current?.click(),
     },
   ]
