@@ -1,6 +1,11 @@
 /** Command lines of the tools: `--name value` and `--flag`, refused with a sentence when they are wrong. */
 import { parseArgs } from 'node:util'
 import { BaseError } from '../workers/kernel/errors.ts'
+import {
+  CODE_SIZE_LIMITS,
+  type CodeSizeLimit,
+  isCodeSizeLimit,
+} from '../workers/rollup/codeLimits.ts'
 import { PRESETS, type PresetName } from '../workers/rollup/parameters.ts'
 
 export class UsageError extends Error {
@@ -45,6 +50,16 @@ export function presetFlag(value: unknown): PresetName {
   if (typeof value === 'string' && Object.hasOwn(PRESETS, value)) return value as PresetName
   throw new UsageError(
     `--preset must be one of ${Object.keys(PRESETS).join(', ')}, is "${String(value)}".`,
+  )
+}
+
+/** Undefined where nothing is said. Throws `UsageError`. */
+export function codeSizeLimitFlag(value: unknown): CodeSizeLimit | undefined {
+  if (value === undefined) return undefined
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (isCodeSizeLimit(number)) return number
+  throw new UsageError(
+    `--code-size-limit must be ${CODE_SIZE_LIMITS.join(' or ')}, is "${String(value)}".`,
   )
 }
 

@@ -6,6 +6,7 @@ import { BaseError } from '../workers/kernel/errors.ts'
 import type { Fault } from '../workers/protocol/faults.ts'
 import type { ForkRequest } from '../workers/protocol/fork.ts'
 import type { ChainName, World, WorldOptions, WorldStatus } from '../workers/protocol/world.ts'
+import type { CodeSizeLimit } from '../workers/rollup/codeLimits.ts'
 import { spawnThread } from '../workers/transport/threadWorkers.node.ts'
 import { type Line, openLine } from '../workers/transport/workerHosting.ts'
 import type { CaughtFraud, CheatName } from './node/cheat.ts'
@@ -26,6 +27,8 @@ export interface DevnetOptions {
   readonly scenario?: string
   /** L2 begins with the state of another chain, at its newest block or at this one; what is needed of it is fetched when it is needed. */
   readonly fork?: ForkRequest
+  /** Bytes of a contract's code on L2: 24,576 as on Ethereum (default), or 65,536, and as much initcode. Disputes stay decidable. */
+  readonly codeSizeLimit?: CodeSizeLimit
   /** Also serves both chains over HTTP and WebSocket on loopback: on free ports, or on these; 0 is a free one. */
   readonly serve?: boolean | { readonly l1?: number; readonly l2?: number }
 }
@@ -72,9 +75,8 @@ export async function createDevnet(options: DevnetOptions = {}): Promise<Devnet>
     'trex-devnet',
   )
   try {
-    const { seed = 7, preset = 'classroom', scenario = 'quiet', serve = false, fork } = options
-    const opened = { seed, preset, scenario, ...(fork === undefined ? {} : { fork }) }
-    await line.call(({ world }) => world.open(opened))
+    const { seed = 7, preset = 'classroom', scenario = 'quiet', serve = false, ...rest } = options
+    await line.call(({ world }) => world.open({ seed, preset, scenario, ...rest }))
     const accounts = await line.call((api) => api.accounts())
     const door = doorOf(line)
     const served = serve === false ? null : await openDoors(door, portsOf(serve), [])

@@ -104,10 +104,14 @@ test('a killed process loses nothing that it confirmed; a stopped one leaves a w
   expect(await stopped).toBe(0)
   expect(existsSync(join(data, 'owner.pid'))).toBe(false)
 
-  const other = start(['--seed', '6'])
-  expect(await ended({ child: other })).toBe(2)
+  for (const flags of [
+    ['--seed', '6'],
+    ['--code-size-limit', '65536'],
+  ]) {
+    expect(await ended({ child: start(flags) })).toBe(2)
+  }
 
-  const third = await ready(['--seed', '5'])
+  const third = await ready(['--seed', '5', '--code-size-limit', '24576'])
   expect(await receipt(third, confirmed)).toEqual(before)
   expect(await receipt(third, later)).not.toBeNull()
   const interrupted = ended(third)
@@ -147,4 +151,5 @@ test('a world goes on in another process from the file into which it was exporte
   expect(await refused(['--import', `${file}.damaged`])).toContain('its checksum is wrong')
   expect(await refused(['--import', join(root, 'nowhere')])).toContain('--import: ENOENT')
   expect(await refused(['--import', file, '--seed', '6'])).toContain('leave --seed out')
+  expect(await refused(['--code-size-limit', '30000'])).toContain('24576 or 65536, is "30000"')
 }, 240_000)

@@ -4,6 +4,7 @@
  *     --l1-port 8545 --l2-port 9545 --seed 7 --preset demo --scenario quiet --speed 1|max --paused
  *     Without --speed the world plays in real time, and runs ahead to include what a client sends: its receipt is there at once.
  *     --host together|threads (roles in one thread and proofs in another, or roles in threads of their own)
+ *     --code-size-limit 65536 (bytes of a contract's code on L2; 24576 without it)
  *     --data DIR (the world stays there, and goes on from there)
  *     --import FILE (goes on with a world that was exported) --export FILE (writes the world there when it is told to end)
  *     --fork-url URL [--fork-block N] (L2 begins with that chain's state; again with a kept world, it gives that its source back)
@@ -14,6 +15,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { ChainName, RpcNotification, World, WorldOptions } from '../workers/protocol/world.ts'
 import {
+  codeSizeLimitFlag,
   integerFlag,
   PORT_RANGE,
   presetFlag,
@@ -33,6 +35,7 @@ const HELP = `npm run headless -- [flags]
 A world of its own:
   --seed 7  --preset demo  --scenario quiet  --speed 1|max  --paused
   --host together|threads            roles in one thread (answers soonest), or in several
+  --code-size-limit 24576|65536      bytes of a contract's code on L2
   --data DIR                         keeps the world in DIR, and goes on with the one that it holds
   --import FILE                      goes on with a world that this build exported, here or in the page
   --export FILE                      writes the world into FILE when it is told to end
@@ -45,7 +48,15 @@ Both:
 `
 
 /** What an imported world brings along. */
-const OF_THE_FILE = ['seed', 'preset', 'scenario', 'data'] as const
+const OF_THE_FILE = ['seed', 'preset', 'scenario', 'code-size-limit', 'data'] as const
+
+/** Flags that a kept world must agree with, and the options that they name. */
+const OPTION_FLAGS = [
+  ['seed', 'seed'],
+  ['preset', 'preset'],
+  ['scenario', 'scenario'],
+  ['code-size-limit', 'codeSizeLimit'],
+] as const
 
 await runTool(main)
 
@@ -59,6 +70,7 @@ async function main(): Promise<void> {
     seed: { type: 'string' },
     preset: { type: 'string' },
     scenario: { type: 'string' },
+    'code-size-limit': { type: 'string' },
     speed: { type: 'string' },
     paused: { type: 'boolean' },
     host: { type: 'string' },
@@ -126,11 +138,13 @@ async function serveWorld(
 /** How the world came to be, in the words of the readiness line. */
 async function resumeOrOpen(world: World, flags: ReturnType<typeof readFlags>): Promise<string> {
   if (typeof flags.import === 'string') return importWorld(world, flags, flags.import)
+  const codeSizeLimit = codeSizeLimitFlag(flags['code-size-limit'])
   const options: WorldOptions = {
     seed: integerFlag('seed', flags.seed, 7, SEED_RANGE),
     preset: presetFlag(flags.preset),
     scenario: String(flags.scenario ?? 'quiet'),
     ...forkFlags(flags),
+    ...(codeSizeLimit === undefined ? {} : { codeSizeLimit }),
   }
   const resumed = await world.resume()
   if (resumed === null) {
@@ -138,11 +152,12 @@ async function resumeOrOpen(world: World, flags: ReturnType<typeof readFlags>): 
     return `seed ${options.seed}, preset ${options.preset}${flags.data === undefined ? '' : `, kept in ${String(flags.data)}`}${forkWords(fork)}`
   }
   const held = resumed.options
-  for (const name of ['seed', 'preset', 'scenario'] as const) {
-    if (flags[name] === undefined || held[name] === options[name]) continue
+  for (const [flag, name] of OPTION_FLAGS) {
+    const kept = held[name] ?? 24_576
+    if (flags[flag] === undefined || kept === options[name]) continue
     await world.close()
     throw new UsageError(
-      `The world in ${String(flags.data)} has ${name} ${held[name]}, not ${options[name]}: leave --${name} out, or choose another directory.`,
+      `The world in ${String(flags.data)} has ${flag} ${kept}, not ${options[name]}: leave --${flag} out, or choose another directory.`,
     )
   }
   await reconnectFork(world, resumed, flags)

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import type { Hex } from 'viem'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type ReplayFile, replayGenesis } from '../../tools/genesis/build.ts'
+import { L1_BASE_FEE, type ReplayFile, replayGenesis } from '../../tools/genesis/build.ts'
+import { signDeployment } from '../../tools/genesis/deploy.ts'
+import { planDeployment } from '../../tools/genesis/plan.ts'
 import { buildGenesis } from '../../workers/chain/genesis.ts'
 import { hashEntry } from '../../workers/rollup/batch/entry.ts'
 import { bytesToHex, word } from '../../workers/rollup/bytes.ts'
+import { CODE_LIMITS } from '../../workers/rollup/codeLimits.ts'
 import { type GenesisFile, parseGenesisFile } from '../../workers/rollup/genesisFile.ts'
 import { initKeccak } from '../../workers/rollup/keccak.ts'
-import { PRESETS, type PresetName } from '../../workers/rollup/parameters.ts'
+import { PRESETS, type PresetName, parametersOf } from '../../workers/rollup/parameters.ts'
 import { createHarness } from './harness.ts'
 
 const SYSTEM: Hex = '0xfffffffffffffffffffffffffffffffffffffffe'
@@ -24,6 +27,33 @@ describe('genesis', () => {
     expect(alloc).toEqual(file.l1.alloc)
     const { l1 } = parseGenesisFile({ ...file, l1: { ...file.l1, alloc } }, 'classroom')
     expect(bytesToHex(buildGenesis('l1', l1).header.stateRoot)).toBe(file.l1.stateRoot)
+  })
+
+  it('with another limit of code is what the same deployment with that limit leads to', async () => {
+    const parameters = parametersOf({ preset: 'classroom', codeSizeLimit: 65_536 })
+    const file = read<GenesisFile>('classroom')
+    const { l1, anchorRoot } = parseGenesisFile(file, 'classroom', parameters)
+    const deployment = await signDeployment({
+      parameters,
+      plan: await planDeployment(),
+      anchorRoot: file.anchorRoot as Hex,
+      baseFee: L1_BASE_FEE,
+    })
+    const { prefund } = read<ReplayFile>('classroom.replay')
+    const alloc = await replayGenesis(parameters, { prefund, transactions: deployment })
+    const deployed = parseGenesisFile({ ...file, l1: { ...file.l1, alloc } }, 'classroom')
+    expect(l1.accounts.length).toBe(deployed.l1.accounts.length)
+    expect(buildGenesis('l1', l1).hash).toEqual(buildGenesis('l1', deployed.l1).hash)
+    expect(bytesToHex(buildGenesis('l1', l1).hash)).not.toBe(file.l1.hash)
+    expect(bytesToHex(anchorRoot)).toBe(file.anchorRoot)
+  })
+
+  it('without the verifier that holds the limit is refused', () => {
+    const file = read<GenesisFile>('classroom')
+    const { frameStep: _, ...addresses } = file.addresses
+    expect(() =>
+      parseGenesisFile({ ...file, addresses }, 'classroom', CODE_LIMITS[65_536]),
+    ).toThrow('no frameStep with codeSizeMax')
   })
 
   it.each(Object.keys(PRESETS) as PresetName[])('of %s has the roots that it names', (preset) => {

@@ -14,7 +14,7 @@ import { bytesToHex, equalBytes, hexToBytes } from '../rollup/bytes.ts'
 import { send } from '../rollup/node/core.ts'
 import { encodeCheat } from '../rollup/transaction/cheat.ts'
 import { CHEAT } from '../rollup/transaction/transaction.ts'
-import { gossip, submitTransaction } from './clients.ts'
+import { assertFits, gossip, submitTransaction } from './clients.ts'
 import { change, type ExecutorNode } from './node.ts'
 
 /**
@@ -66,8 +66,9 @@ export async function answerClient(
   const backend = { chain, pool, blockMs: parameters.l2BlockMs, nowMs: core.nowMs }
   const answer = await answerCheat(backend, fields.cheats, call)
   if (answer === null) return answerOwn(node, name ?? method, params)
-  change(node, { cheats: answer.desk })
   const { transaction } = answer
+  if (transaction !== null) assertFits(transaction.raw)
+  change(node, { cheats: answer.desk })
   if (transaction !== null) gossip(node, bytesToHex(transaction.hash), transaction.raw)
   return answer.isAnsweredLater ? LATER : (answer.result as Plain)
 }

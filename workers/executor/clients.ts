@@ -2,8 +2,10 @@
 
 import { worldReader } from '../chain/check.ts'
 import { waitingCheat } from '../chain/rpc/cheats.ts'
+import { ServerError } from '../chain/rpc/errors.ts'
 import { sequencerNode } from '../protocol/nodes.ts'
 import type { Json } from '../protocol/world.ts'
+import { TRANSACTION_SIZE_MAX } from '../rollup/batch/geometry.ts'
 import { bytesToHex, type Hex, hexToBytes } from '../rollup/bytes.ts'
 import { send } from '../rollup/node/core.ts'
 import { parseSignedTransaction } from '../rollup/transaction/decode.ts'
@@ -26,10 +28,19 @@ export async function submitTransaction(
   const raw = await node.rpc.toRawTransaction(method, params, { nowMs: node.core.nowMs })
   const { l2ChainId: chainId, initcodeSizeMax } = node.parameters
   const transaction = parseSignedTransaction(raw, { chainId, initcodeSizeMax })
+  assertFits(raw)
   node.pool.add(transaction, poolContext(node))
   const hash = bytesToHex(transaction.hash)
   gossip(node, hash, raw)
   return hash
+}
+
+/** What no batch can carry would wait for ever. Throws `ServerError`. */
+export function assertFits(raw: Uint8Array): void {
+  if (raw.length <= TRANSACTION_SIZE_MAX) return
+  throw new ServerError(
+    `oversized data: transaction size ${raw.length}, limit ${TRANSACTION_SIZE_MAX}`,
+  )
 }
 
 /** Sends a transaction to every member of the committee. */

@@ -4,6 +4,7 @@
  * stamped with virtual time and recorded, so that seed + scenario + inputs replay bit for bit.
  */
 import type { NodeId, Plain } from '../kernel/role.ts'
+import type { CodeSizeLimit } from '../rollup/codeLimits.ts'
 import type { PresetName } from '../rollup/parameters.ts'
 import type { Fault } from './faults.ts'
 import type { ForkPoint, ForkRequest } from './fork.ts'
@@ -40,6 +41,11 @@ export interface WorldOptions {
   readonly preset: PresetName
   /** Name from `scenarios()`; `steady` injects nothing. */
   readonly scenario: string
+  /**
+   * Bytes of a contract's code on L2: Ethereum's 24,576 (default), or 65,536. L1's verifier is deployed with the same limit, so that
+   * disputes about such contracts are decided as any other.
+   */
+  readonly codeSizeLimit?: CodeSizeLimit
   /** Where L1 is: `embedded` (default) or the URL of an Ethereum node, in which case the run is recorded, not deterministic. */
   readonly l1?: 'embedded' | { readonly url: string }
   /** L2 begins with another chain's state. The block is pinned when the world is opened. */

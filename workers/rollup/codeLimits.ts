@@ -1,7 +1,7 @@
 /** How large code may be on L2: as on Ethereum, or as much as one step of the machine can move. */
 export interface CodeLimits {
   /** Bytes of a contract's code (EIP-170). */
-  readonly codeSizeMax: number
+  readonly codeSizeMax: CodeSizeLimit
   /** Bytes of initcode (EIP-3860), and of code that a cheat sets. */
   readonly initcodeSizeMax: number
 }
@@ -19,3 +19,10 @@ export const CODE_LIMITS: Readonly<Record<CodeSizeLimit, CodeLimits>> = {
 }
 
 export const ETHEREUM_CODE_LIMITS: CodeLimits = CODE_LIMITS[24_576]
+
+/** For messages. */
+export const CODE_SIZE_LIMITS: readonly string[] = Object.keys(CODE_LIMITS)
+
+export function isCodeSizeLimit(value: unknown): value is CodeSizeLimit {
+  return typeof value === 'number' && Object.hasOwn(CODE_LIMITS, value)
+}

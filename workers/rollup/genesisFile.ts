@@ -2,6 +2,7 @@
 import { BaseError } from '../kernel/errors.ts'
 import type { Entry } from './batch/entry.ts'
 import { type Hex, hexToBytes } from './bytes.ts'
+import { type CodeLimits, ETHEREUM_CODE_LIMITS } from './codeLimits.ts'
 import type { PresetName } from './parameters.ts'
 
 /** Accounts by address; amounts and nonces are decimal strings, code and storage 0x-strings of full width. */
@@ -88,7 +89,11 @@ export class GenesisFileError extends BaseError {
 }
 
 /** Throws `GenesisFileError` if the file is for another preset or lacks a contract. */
-export function parseGenesisFile(file: GenesisFile, preset: PresetName): WorldGenesis {
+export function parseGenesisFile(
+  file: GenesisFile,
+  preset: PresetName,
+  codeLimits = ETHEREUM_CODE_LIMITS,
+): WorldGenesis {
   if (file.preset !== preset) {
     throw new GenesisFileError(`The genesis file is for preset ${file.preset}, not ${preset}.`)
   }
@@ -97,11 +102,42 @@ export function parseGenesisFile(file: GenesisFile, preset: PresetName): WorldGe
   return {
     preset,
     addresses: file.addresses as Record<ContractName, Hex>,
-    l1: parseChain(file.l1),
+    l1: parseChain({ ...file.l1, alloc: withCodeLimits(file, codeLimits) }),
     l2: parseChain(file.l2),
     anchorRoot: hexToBytes(file.anchorRoot),
     inboxGenesis: parseEntry(file.inboxGenesis.entry),
   }
+}
+
+/** Contracts of the verifier, and which limit each has as an immutable. */
+const CODE_LIMIT_HOLDERS = {
+  frameStep: 'codeSizeMax',
+  createStep: 'initcodeSizeMax',
+  transactionStep: 'initcodeSizeMax',
+  transactionDecoder: 'initcodeSizeMax',
+} as const satisfies Readonly<Record<string, keyof CodeLimits>>
+
+/**
+ * L1's accounts with a verifier of these limits, as if it had been deployed with them.
+ * Rationale: an immutable stands in code as PUSH32 of the whole word, and nothing else in these contracts pushes such a small number so
+ * widely; the test of genesis deploys them and compares. A file for each limit would double what a page loads.
+ */
+function withCodeLimits({ l1, addresses }: GenesisFile, limits: CodeLimits): AllocFile {
+  if (limits.codeSizeMax === ETHEREUM_CODE_LIMITS.codeSizeMax) return l1.alloc
+  const changed = Object.entries(CODE_LIMIT_HOLDERS).map(([name, limit]) => {
+    const address = addresses[name] ?? ''
+    const account = l1.alloc[address]
+    const usual = pushOf(ETHEREUM_CODE_LIMITS[limit])
+    if (account === undefined || !account.code.includes(usual))
+      throw new GenesisFileError(`The genesis file has no ${name} with ${limit}.`)
+    return [address, { ...account, code: account.code.replaceAll(usual, pushOf(limits[limit])) }]
+  })
+  return { ...l1.alloc, ...Object.fromEntries(changed) }
+}
+
+/** PUSH32 of a number, as code in hexadecimal has it. */
+function pushOf(value: number): string {
+  return `7f${value.toString(16).padStart(64, '0')}`
 }
 
 function parseChain(file: ChainFile): ChainGenesis {

@@ -22,7 +22,7 @@ import { blsPublicKey } from '../rollup/bls/signature.ts'
 import { bytesToHex, equalBytes, hexToBytes } from '../rollup/bytes.ts'
 import type { WorldGenesis } from '../rollup/genesisFile.ts'
 import { accountAddress, accountKey, blsKey } from '../rollup/keys.ts'
-import { type Parameters, PRESETS } from '../rollup/parameters.ts'
+import { type Parameters, parametersOf, type RuleOptions } from '../rollup/parameters.ts'
 import type { CommitteeMember, SequencerConfig } from '../sequencer/config.ts'
 import { type Composition, NETWORK, type Placement } from './composition.ts'
 import { hasDisputes } from './fork/disputes.ts'
@@ -44,9 +44,10 @@ interface Making {
 
 /** Loads genesis and BLS. Throws `GenesisFileError`. */
 export async function compose(options: PinnedOptions): Promise<Composition> {
-  const [genesis] = await Promise.all([loadGenesis(options.preset), initBls()])
+  const parameters = parametersOf(options)
+  const [genesis] = await Promise.all([loadGenesis(options.preset, parameters), initBls()])
   const challengers = hasDisputes(options.fork) ? challengersOf(options.scenario) : []
-  const making = makingOf(PRESETS[options.preset], genesis, challengers)
+  const making = makingOf(parameters, genesis, challengers)
   const placements = place(making)
   const ids = placements.flatMap(({ nodes }) => nodes.map(({ id }) => id))
   return {
@@ -127,6 +128,10 @@ function spec(id: NodeId, config: unknown): NodeSpec {
   return { id, role: nodeRole(id), config: config as Plain }
 }
 
+function rulesOf({ preset, codeSizeMax }: Parameters): RuleOptions {
+  return { preset, codeSizeLimit: codeSizeMax }
+}
+
 function l1Spec({ genesis }: Making, subscribers: readonly NodeId[]): NodeSpec {
   const config: L1Config = {
     preset: genesis.preset,
@@ -141,8 +146,8 @@ function sequencerSpec(making: Making, id: NodeId, index: number): NodeSpec {
   const { genesis, committee, dataNodeKeys, parameters } = making
   const { inbox, sequencerRegistry } = genesis.addresses
   const config: SequencerConfig = {
+    ...rulesOf(parameters),
     index,
-    preset: parameters.preset,
     committee,
     dataNodeKeys,
     secretKey: blsKey(id),
@@ -163,8 +168,8 @@ function executorSpec(
 ): NodeSpec {
   const { inbox, disputeGameFactory, anchorRegistry, l1Bridge } = genesis.addresses
   const config: ExecutorConfig = {
+    ...rulesOf(parameters),
     rank,
-    preset: parameters.preset,
     l2Genesis: genesis.l2,
     inboxGenesis: genesis.inboxGenesis,
     anchorRoot: genesis.anchorRoot,
@@ -187,7 +192,7 @@ function dataSpec({ genesis, parameters }: Making, id: NodeId, index: number): N
 function challengerSpec({ genesis, parameters }: Making, id: NodeId): NodeSpec {
   const { inbox, disputeGameFactory, anchorRegistry } = genesis.addresses
   const config: ChallengerConfig = {
-    preset: parameters.preset,
+    ...rulesOf(parameters),
     l2Genesis: genesis.l2,
     inboxGenesis: genesis.inboxGenesis,
     anchorRoot: genesis.anchorRoot,

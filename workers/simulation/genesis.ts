@@ -1,12 +1,16 @@
 /** Loads a preset's genesis, which `tools/contracts.ts` writes. */
+import type { CodeLimits } from '../rollup/codeLimits.ts'
 import type { GenesisFile, WorldGenesis } from '../rollup/genesisFile.ts'
 import { parseGenesisFile } from '../rollup/genesisFile.ts'
 import type { PresetName } from '../rollup/parameters.ts'
 
 /** Throws `GenesisFileError` if the file was written by another version. */
-export async function loadGenesis(preset: PresetName): Promise<WorldGenesis> {
+export async function loadGenesis(
+  preset: PresetName,
+  codeLimits?: CodeLimits,
+): Promise<WorldGenesis> {
   const { default: file } = await GENESIS_FILES[preset]()
-  return parseGenesisFile(file as unknown as GenesisFile, preset)
+  return parseGenesisFile(file as unknown as GenesisFile, preset, codeLimits)
 }
 
 /** One import per preset, so that a bundle loads the one that it needs. */

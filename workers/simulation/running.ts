@@ -138,6 +138,9 @@ function expose(state: RunningState): RunningWorld {
       preset: given.options.preset,
       scenario: given.options.scenario,
       ...(given.options.fork === undefined ? {} : { fork: given.options.fork }),
+      ...(given.options.codeSizeLimit === undefined
+        ? {}
+        : { codeSizeLimit: given.options.codeSizeLimit }),
       timeMs: conductor.nowMs(),
       eventHash: bytesToHex(await conductor.eventHash()),
       inputs: conductor.inputs(),

@@ -24,6 +24,8 @@ const content: ShareContent = {
 
 test('a share round-trips', () => {
   expect(decodeShare(encodeShare(content), 'abc')).toEqual(content)
+  const large = { ...content, codeSizeLimit: 65_536 } as const
+  expect(decodeShare(encodeShare(large), 'abc')).toEqual(large)
 })
 
 test('a share of another build or version says so', () => {
@@ -58,6 +60,10 @@ test('names the field that is wrong', () => {
   const wrong = encodeShare({ ...content, preset: 'fast' as never })
   expect(() => decodeShare(wrong, 'abc')).toThrow('Field "preset"')
   expect(() => decodeShare(encodeShare({ ...content, seed: -1 }), 'abc')).toThrow('Field "seed"')
+  const limit = encodeShare({ ...content, codeSizeLimit: 65_537 as never })
+  expect(() => decodeShare(limit, 'abc')).toThrow(
+    '"codeSizeLimit" of the share must be 24576 or 65536',
+  )
 })
 
 test('base64url round-trips every byte string and equals Node', () => {

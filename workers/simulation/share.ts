@@ -9,6 +9,7 @@ import type { Plain } from '../kernel/role.ts'
 import type { RecordedInput } from '../kernel/trace.ts'
 import type { ForkPoint } from '../protocol/fork.ts'
 import { isHex } from '../rollup/bytes.ts'
+import { CODE_SIZE_LIMITS, type CodeSizeLimit, isCodeSizeLimit } from '../rollup/codeLimits.ts'
 import { PRESETS, type PresetName } from '../rollup/parameters.ts'
 import { base64UrlToBytes, bytesToBase64Url } from './base64Url.ts'
 
@@ -19,6 +20,8 @@ export interface ShareContent {
   readonly scenario: string
   /** Where L2's first state is from. What the run needs of it is among the inputs, so that a replay asks nobody. */
   readonly fork?: ForkPoint
+  /** Left out where it is Ethereum's. */
+  readonly codeSizeLimit?: CodeSizeLimit
   /** Where the run was when it was shared. */
   readonly timeMs: number
   readonly eventHash: string
@@ -86,6 +89,7 @@ function parseContent(value: Plain): ShareContent {
     preset: preset as PresetName,
     scenario: text(content, 'scenario'),
     ...(content['fork'] === undefined ? {} : { fork: parseFork(content['fork']) }),
+    ...codeSizeLimitOf(content.codeSizeLimit),
     timeMs: integer(content, 'timeMs', Number.MAX_SAFE_INTEGER),
     eventHash: text(content, 'eventHash'),
     inputs: inputs.map(parseInput),
@@ -104,6 +108,12 @@ function parseFork(value: Plain): ForkPoint {
     stateRoot: hash(fork, 'stateRoot'),
     proofs,
   }
+}
+
+function codeSizeLimitOf(value: Plain | undefined): Pick<ShareContent, 'codeSizeLimit'> {
+  if (value === undefined) return {}
+  if (isCodeSizeLimit(value)) return { codeSizeLimit: value }
+  throw bad('codeSizeLimit', CODE_SIZE_LIMITS.join(' or '))
 }
 
 function parseInput(value: Plain): RecordedInput {

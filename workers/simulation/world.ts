@@ -17,6 +17,7 @@ import type {
   WorldStatus,
 } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
+import { CODE_SIZE_LIMITS, isCodeSizeLimit } from '../rollup/codeLimits.ts'
 import { PRESETS } from '../rollup/parameters.ts'
 import type { Composition } from './composition.ts'
 import { RpcError, toRpcError, WorldElsewhereError, WorldNotOpenError } from './errors.ts'
@@ -336,7 +337,7 @@ async function close(state: State): Promise<void> {
 }
 
 function assertOptions(options: PinnedOptions): void {
-  const { seed, preset, l1 = 'embedded' } = options
+  const { seed, preset, codeSizeLimit = 24_576, l1 = 'embedded' } = options
   if (!Number.isSafeInteger(seed) || seed < 0 || seed > SEED_MAX) {
     throw new InvalidArgumentError(`Seed must be an integer from 0 to ${SEED_MAX}, is ${seed}.`)
   }
@@ -344,6 +345,12 @@ function assertOptions(options: PinnedOptions): void {
     throw new InvalidArgumentError(`Unknown preset "${preset}".`, {
       metaMessages: [`Presets: ${Object.keys(PRESETS).join(', ')}`],
     })
+  }
+  if (!isCodeSizeLimit(codeSizeLimit)) {
+    throw new InvalidArgumentError(
+      `codeSizeLimit must be ${CODE_SIZE_LIMITS.join(' or ')} bytes, is ${JSON.stringify(codeSizeLimit)}.`,
+      { metaMessages: ['Only for these has L1 a verifier that decides disputes.'] },
+    )
   }
   if (l1 !== 'embedded') {
     throw new InvalidArgumentError('An L1 outside of the tab is not supported yet.', {
@@ -380,8 +387,14 @@ async function step(running: RunningWorld, unit: StepUnit): Promise<void> {
 /** Replays to the share's end and stops there. */
 async function load(state: State, text: string): Promise<WorldStatus> {
   const content = decodeShare(text, state.setup.buildHash)
-  const { seed, preset, scenario, fork, timeMs } = content
-  const options = { seed, preset, scenario, ...(fork === undefined ? {} : { fork }) }
+  const { seed, preset, scenario, codeSizeLimit, fork, timeMs } = content
+  const options = {
+    seed,
+    preset,
+    scenario,
+    ...(codeSizeLimit === undefined ? {} : { codeSizeLimit }),
+    ...(fork === undefined ? {} : { fork }),
+  }
   await own(state, false)
   const running = await open(state, {
     options,

@@ -9,8 +9,9 @@ const fraud = 'fraud-sstore'
 /** Whether the world that runs is the lesson's, and nobody has lied in it yet. */
 export function isLessonWorld({ run, frauds }: Projection): boolean {
   const { preset, seed, scenario } = lessonOptions
-  const isSame = run.parameters.preset === preset && run.seed === seed && run.scenario === scenario
-  return isSame && frauds.length === 0
+  const { parameters } = run
+  const isSame = parameters.preset === preset && run.seed === seed && run.scenario === scenario
+  return isSame && parameters.codeSizeMax === 24_576 && frauds.length === 0
 }
 
 /** Replaces whatever runs by a fresh world of the lesson. */

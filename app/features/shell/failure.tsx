@@ -11,7 +11,8 @@ export function Failure() {
   if (failure === null) return null
   const again = async () => {
     await wallet.forget()
-    await world.open({ seed: run.seed, preset: run.parameters.preset, scenario: run.scenario })
+    const { preset, codeSizeMax: codeSizeLimit } = run.parameters
+    await world.open({ seed: run.seed, preset, scenario: run.scenario, codeSizeLimit })
     await world.play()
   }
   return (

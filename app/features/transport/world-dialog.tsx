@@ -60,6 +60,7 @@ function WorldForm({ onDone }: { readonly onDone: () => void }) {
     seed: run.seed,
     preset: run.parameters.preset,
     scenario: run.scenario,
+    codeSizeLimit: run.parameters.codeSizeMax,
   })
   useEffect(() => attempt(async () => setScenarios(await world.scenarios())), [world])
 
@@ -118,6 +119,22 @@ function WorldForm({ onDone }: { readonly onDone: () => void }) {
           />
         ))}
       </fieldset>
+      <label className={styles.choice}>
+        <input
+          type="checkbox"
+          checked={options.codeSizeLimit === 65_536}
+          onChange={({ target }) =>
+            setOptions({ ...options, codeSizeLimit: target.checked ? 65_536 : 24_576 })
+          }
+        />
+        <span>
+          <strong>Large contracts on L2</strong>
+          <span className={styles.quiet}>
+            Code of up to 65,536 bytes instead of Ethereum’s 24,576; L1’s verifier has the same
+            limit
+          </span>
+        </span>
+      </label>
       <Button type="submit" look="solid">
         Open this world
       </Button>
