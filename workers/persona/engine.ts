@@ -29,14 +29,14 @@ import { foldFeed } from './feed.ts'
 import { toNumber } from './fixed.ts'
 import { graphView } from './graphView.ts'
 import { createKnown } from './known.ts'
-import { NO_CARRIAGE, readCarriage } from './loadView.ts'
+import { meanRate, NO_CARRIAGE, readCarriage } from './loadView.ts'
 import { epochAt } from './moment.ts'
 import { createPopulation, type Population } from './population.ts'
 import { projectionOf } from './projection.ts'
 import { challenge, claimable, examine, finalize, pendingProposal } from './publishing.ts'
 import { createBookReader } from './reader.ts'
 import { hasRefusal, RELAY_START, relay, setRate } from './relay.ts'
-import { issueBadges, mintPassports, openSessions, SETUP_START } from './setup.ts'
+import { issueBadges, mintPassports, openSessions, SETUP_START, waitingBadges } from './setup.ts'
 import { operationOutcome } from './sponsor.ts'
 import type { Stage } from './stage.ts'
 import { createDigests } from './typedData.ts'
@@ -52,6 +52,7 @@ export function createPersonaEngine(rpc: ReadRpc): PersonaApi {
     send: (raw) => rpc('eth_sendRawTransaction', [raw]),
     listeners: new Set(),
     reader: createBookReader(),
+    readings: 0,
     known: createKnown(),
     population: null,
     digests: null,
@@ -110,6 +111,7 @@ function forget(state: EngineState): void {
   state.reader = createBookReader((log) => {
     state.feed = foldFeed(state.feed, log)
   })
+  state.readings += 1
   state.nonces = {}
   state.setup = SETUP_START
   state.relay = { ...RELAY_START, waitMs: state.relay.waitMs }
@@ -192,7 +194,12 @@ async function bringPeople(state: EngineState, stage: Stage): Promise<void> {
   const { people } = stage.population
   state.setup = await mintPassports(state.setup, stage)
   if (stage.book.passports.length < people.length) return
-  if (state.setup.badged < people.length) state.setup = await issueBadges(state.setup, stage)
+  if (state.setup.badged < people.length) {
+    state.setup = await issueBadges(state.setup, stage)
+  } else if (!state.setup.isSettled && (await waitingBadges(stage)) === 0) {
+    await state.reader.sync(state.read)
+    state.setup = { ...state.setup, isSettled: true }
+  }
 }
 
 /** The last campaign is the one that people act in. */
@@ -313,33 +320,39 @@ function reportOf(state: EngineState, campaign: string) {
   if (view === undefined) throw new PersonaError(`There is no campaign ${campaign}.`)
   const setting = settingOf(state, campaign)
   const load = loadOf(state)
-  const last = load.batches.findLast(({ bytesPerAction }) => bytesPerAction !== null)
-  const shown = (value: number | null | undefined) => (value == null ? 'not yet' : value.toFixed(1))
+  const { onL1 } = load
+  const shown = (value: number | null | undefined) =>
+    value == null ? 'not yet' : value < 100 ? value.toFixed(1) : withCommas(Math.round(value))
   return {
     campaign: view,
     epochs: (state.projection?.epochs ?? []).filter((epoch) => epoch.campaign === campaign),
     personas: setting.book.passports.map((record) => personaRow(setting, record)),
     figures: [
-      { name: 'Actions on L2', value: String(load.included), source: 'measured' as const },
+      { name: 'Actions on L2', value: withCommas(load.included), source: 'measured' as const },
       {
-        name: 'Actions per virtual second',
-        value: shown(load.perSecond),
+        name: 'Actions per virtual second, from first to last',
+        value: shown(meanRate(setting.book)),
         source: 'measured' as const,
       },
       { name: 'L2 gas per action', value: shown(load.l2GasPerAction), source: 'measured' as const },
       {
-        name: 'Bytes on L1 per action',
-        value: shown(last?.bytesPerAction),
+        name: 'Bytes on L1 per action, over all batches',
+        value: shown(onL1?.all.bytesPerAction),
         source: 'measured' as const,
       },
       {
-        name: 'L1 gas per action',
-        value: shown(last?.l1GasPerAction),
+        name: 'L1 gas per action, over all batches',
+        value: shown(onL1?.all.l1GasPerAction),
+        source: 'measured' as const,
+      },
+      {
+        name: 'L1 gas per action, in the fullest batch',
+        value: shown(onL1?.fullest.l1GasPerAction),
         source: 'measured' as const,
       },
       {
         name: 'People and what they do',
-        value: `${setting.population.people.length} Personas`,
+        value: `${withCommas(setting.population.people.length)} Personas`,
         source: 'simulated' as const,
       },
       {
@@ -352,3 +365,6 @@ function reportOf(state: EngineState, campaign: string) {
     ],
   }
 }
+
+/** 12345 → 12,345. */
+const withCommas = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',')

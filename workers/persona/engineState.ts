@@ -40,6 +40,8 @@ export interface EngineState {
   readonly send: (raw: string) => Promise<Json>
   readonly listeners: Set<(patch: PersonaPatch) => void>
   reader: BookReader
+  /** How many times the chain was read from its start. */
+  readings: number
   readonly known: Known
   population: Population | null
   digests: PersonaDigests | null

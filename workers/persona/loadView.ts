@@ -3,6 +3,7 @@ import {
   ACTION_KINDS,
   type ActionBatchView,
   type ActionKind,
+  type CarriageCost,
   type LoadView,
 } from '../protocol/persona.ts'
 import type { Json } from '../protocol/world.ts'
@@ -88,6 +89,7 @@ export function loadView({ book, relay, carriage, timeMs, headSeconds }: LoadSet
     open: Math.max(0, dueActions(relay, timeMs) - relay.next),
     closesAt: BATCH_ACTIONS,
     l2GasPerAction: priced === 0 ? null : Number(gas) / priced,
+    onL1: costOnL1(carriage, inEntry),
     batches,
   }
 }
@@ -107,6 +109,40 @@ function actionsByEntry(book: Book, { entryOfBlock }: Carriage): ReadonlyMap<big
     if (entry !== undefined) counts.set(entry, (counts.get(entry) ?? 0) + actions)
   }
   return counts
+}
+
+function costOnL1({ entries }: Carriage, inEntry: ReadonlyMap<bigint, number>): LoadView['onL1'] {
+  const posted = [...inEntry].flatMap(([index, actions]) => {
+    const entry = entries.get(index)
+    return entry === undefined || actions === 0 ? [] : [{ ...entry, actions }]
+  })
+  const fullest = posted.reduce<(typeof posted)[number] | undefined>(
+    (most, one) => (most !== undefined && most.actions >= one.actions ? most : one),
+    undefined,
+  )
+  if (fullest === undefined) return null
+  return { all: shareAmong(posted), fullest: shareAmong([fullest]) }
+}
+
+function shareAmong(
+  posted: readonly (Pick<Entry, 'payloadBytes' | 'l1Gas'> & { readonly actions: number })[],
+): CarriageCost {
+  const sum = (read: (one: (typeof posted)[number]) => number) =>
+    posted.reduce((total, one) => total + read(one), 0)
+  const actions = sum((one) => one.actions)
+  return {
+    actions,
+    bytesPerAction: sum(({ payloadBytes }) => payloadBytes) / actions,
+    l1GasPerAction: sum(({ l1Gas }) => l1Gas) / actions,
+  }
+}
+
+/** Actions a virtual second from the first block with one to the last. */
+export function meanRate({ batches }: Book): number | null {
+  const [first, last] = [batches[0], batches.at(-1)]
+  if (first === undefined || last === undefined) return null
+  const seconds = last.source.timestamp - first.source.timestamp + 1
+  return batches.reduce((sum, { actions }) => sum + actions, 0) / seconds
 }
 
 interface BatchSetting {

@@ -39,7 +39,7 @@ function print(section: unknown): string {
 function setupView(state: EngineState, { book, population, campaign }: RowSetting): SetupView {
   const { people, sybilsFrom } = population
   const isMinted = book.passports.length >= people.length
-  const isBadged = isMinted && state.setup.badged >= people.length
+  const isBadged = isMinted && state.setup.isSettled
   const isOpen = campaign === null || campaign.sessions.size >= people.length
   return {
     stage: state.failure !== null ? 'failed' : isBadged && isOpen ? 'ready' : 'preparing',
@@ -49,6 +49,7 @@ function setupView(state: EngineState, { book, population, campaign }: RowSettin
     passports: book.passports.length,
     badges: book.badges,
     blockNumber: BigInt(state.reader.head()?.number ?? 0),
+    readings: state.readings,
     failure: state.failure,
   }
 }

@@ -17,9 +17,11 @@ export interface SetupState {
   readonly minted: number
   readonly badged: number
   readonly sessions: number
+  /** All badges were sent, and none of them waits for a block any more. */
+  readonly isSettled: boolean
 }
 
-export const SETUP_START: SetupState = { minted: 0, badged: 0, sessions: 0 }
+export const SETUP_START: SetupState = { minted: 0, badged: 0, sessions: 0, isSettled: false }
 
 /** Signed things are good for a year of virtual time. */
 const LIFE_SECONDS = 31_536_000
@@ -44,6 +46,8 @@ export async function mintPassports(state: SetupState, stage: Stage): Promise<Se
   const { book, population, digests } = stage
   const calls: OwnCall[] = []
   let { minted } = state
+  // What is on its way from before the world went back comes first, or it would be sent twice.
+  if (minted === 0 && (await stage.outbox.waiting(RELAYER)) > 0) return state
   for (
     ;
     minted < population.people.length && minted - book.passports.length < OPEN_MAX;
@@ -76,11 +80,14 @@ export async function openSessions(
 ): Promise<SetupState> {
   const { book, population, digests } = stage
   const calls: OwnCall[] = []
-  const opened = book.campaigns.get(campaign)?.sessions.size ?? 0
+  const open = book.campaigns.get(campaign)?.sessions
+  const opened = open?.size ?? 0
   let { sessions } = state
+  if (sessions === 0 && (await stage.outbox.waiting(RELAYER)) > 0) return state
   for (; sessions < population.people.length && sessions - opened < OPEN_MAX; sessions += 1) {
     const owner = ownerAccount(sessions)
     const passport = passportOf(book, sessions)
+    if (open?.has(passport)) continue
     const terms = {
       passport,
       key: sessionAccount(sessions).addressBytes,
@@ -170,19 +177,24 @@ export async function issueBadges(state: SetupState, stage: Stage): Promise<Setu
   const { population, book } = stage
   const first = population.people[state.badged]
   if (first === undefined) return state
-  const issuers = Object.values(ISSUERS)
-  const waiting = await Promise.all(issuers.map((issuer) => stage.outbox.waiting(issuer)))
-  if (Math.max(...waiting) >= ISSUER_OPEN_MAX) return state
+  const waiting = await waitingBadges(stage)
+  if (waiting >= (state.badged === 0 ? 1 : ISSUER_OPEN_MAX)) return state
   const chunk: BadgePlan[] = []
   // Alice's come by themselves, so that all of them are of one second: one fades from the next on.
   const most = state.badged === ALICE ? 1 : BADGES_A_TURN
   let { badged } = state
   for (; badged < population.people.length && chunk.length < most; badged += 1) {
-    chunk.push(...badgesOf(population.people[badged] as PersonPlan))
+    const plans = badgesOf(population.people[badged] as PersonPlan)
+    chunk.push(...plans.filter(({ person, kind }) => !hasBadge(book, person, kind)))
   }
-  const fresh = chunk.filter(({ person, kind }) => !hasBadge(book, person, kind))
-  await sendBadges(stage, fresh)
+  await sendBadges(stage, chunk)
   return { ...state, badged }
+}
+
+/** Transactions of the issuer with the most in no block yet. */
+export async function waitingBadges({ outbox }: Stage): Promise<number> {
+  const waiting = await Promise.all(Object.values(ISSUERS).map((one) => outbox.waiting(one)))
+  return Math.max(...waiting)
 }
 
 function hasBadge(book: Book, person: number, name: string): boolean {

@@ -86,6 +86,8 @@ export interface SetupView {
   readonly badges: number
   /** L2 block up to which logs were read. */
   readonly blockNumber: bigint
+  /** How many times the chain was read from its start: grows when the world was taken back, so that nobody believes what was read before. */
+  readonly readings: number
   /** Why it failed; null while it did not. */
   readonly failure: string | null
 }
@@ -120,8 +122,17 @@ export interface LoadView {
   readonly open: number
   readonly closesAt: number
   readonly l2GasPerAction: number | null
+  /** Over everything that is on L1, and in the rollup's batch with the most actions; null until one is posted. */
+  readonly onL1: { readonly all: CarriageCost; readonly fullest: CarriageCost } | null
   /** Relay batches, last 24, oldest first. */
   readonly batches: readonly ActionBatchView[]
+}
+
+/** What L1 takes for actions. Whatever else a batch of the rollup carries is counted in: its actions share all of it. */
+export interface CarriageCost {
+  readonly actions: number
+  readonly bytesPerAction: number
+  readonly l1GasPerAction: number
 }
 
 /** Actions that were relayed together, and the rollup batch that carried them to L1. */

@@ -461,3 +461,37 @@ describe('a session that its owner revokes on chain', () => {
 
 /** Selector of `EpochRewards_RowIsRight(uint256)`. */
 const ROW_IS_RIGHT = '0x67bd4635'
+
+describe('a chain that is read anew', () => {
+  test('while passports and badges are on their way issues none of them twice', async () => {
+    const { engine, node, beat, seen } = await createStand()
+    await engine.open({ seed: 7, personas: 8, sybilPermille: 0 })
+    const { readings } = seen().setup
+    const turn = () => engine.advance(Number(node.chain.head().header.number) * 2_000)
+    for (let block = 0; block < 10 && seen().setup.stage !== 'ready'; block += 1) {
+      await turn()
+      await engine.forget()
+      await turn()
+      await beat()
+    }
+    await beat(4)
+    expect(seen().setup).toMatchObject({ stage: 'ready', passports: 8, failure: null })
+    expect(seen().setup.readings).toBeGreaterThan(readings)
+    const people = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => engine.persona(index + 1, null)),
+    )
+    const levels = people.flatMap((one) => one?.badges.map(({ level }) => level) ?? [])
+    expect(levels).toHaveLength(seen().setup.badges)
+    expect(Math.max(...levels)).toBe(1)
+  })
+
+  test('is ready only when the last badge is in a block', async () => {
+    const { engine, node, beat, seen } = await createStand()
+    await engine.open({ seed: 7, personas: 8, sybilPermille: 0 })
+    for (let block = 0; block < 10 && seen().setup.stage !== 'ready'; block += 1) await beat()
+    const { badges } = seen().setup
+    await node.mine()
+    await beat(2)
+    expect(seen().setup).toMatchObject({ stage: 'ready', badges })
+  })
+})

@@ -47,17 +47,19 @@ export function LoadCard() {
 }
 
 function Measured({ load }: { readonly load: LoadView }) {
-  const posted = load.batches.findLast(({ bytesPerAction }) => bytesPerAction !== null)
   const { perSecond, included, open, closesAt, l2GasPerAction, refused, withheld } = load
-  const shown = (value: number | null | undefined) =>
-    value == null ? 'not yet' : formatDecimal(value)
+  const fullest = load.onL1?.fullest
+  const shown = (value: number | null | undefined) => {
+    if (value == null) return 'not yet'
+    return value < 100 ? formatDecimal(value) : formatCount(value)
+  }
   return (
     <Figures>
       <Figure
         label="Actions a second"
         value={formatDecimal(perSecond)}
         source="measured"
-        note="in blocks, virtual time"
+        note="in the last 10 virtual seconds"
       />
       <Figure
         label="Actions in blocks"
@@ -77,16 +79,21 @@ function Measured({ load }: { readonly load: LoadView }) {
       <Figure label="L2 gas per action" value={shown(l2GasPerAction)} source="measured" />
       <Figure
         label="Bytes on L1 per action"
-        value={shown(posted?.bytesPerAction)}
+        value={shown(fullest?.bytesPerAction)}
         source="measured"
+        note="all else in its batch counted in"
       />
       <Figure
         label="L1 gas per action"
-        value={shown(posted?.l1GasPerAction)}
+        value={shown(fullest?.l1GasPerAction)}
         source="measured"
-        note="posting its batch"
+        note={
+          fullest === undefined
+            ? 'posting its batch'
+            : `posting the fullest batch: ${formatCount(fullest.actions)} actions`
+        }
       />
-      <Money gas={posted?.l1GasPerAction ?? null} />
+      <Money gas={fullest?.l1GasPerAction ?? null} />
     </Figures>
   )
 }

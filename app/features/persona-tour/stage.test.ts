@@ -6,21 +6,22 @@ import { worldStore } from '../../store/world.ts'
 import { createStage, LeftError } from './stage.ts'
 
 /** The world's head, the block that the engine has read, and how many passports it shows. */
-function show(head: bigint, read: bigint, passports: number): void {
+function show(head: bigint, read: bigint, passports: number, readings = 1): void {
   worldStore.setState({
     world: { clock: { failure: null }, l2: { heads: { unsafe: { number: head } } } } as Projection,
   })
   personaStore.setState({
-    personas: { setup: { blockNumber: read, passports } } as PersonaProjection,
+    personas: { setup: { blockNumber: read, readings, passports } } as PersonaProjection,
   })
 }
 
-function createTestStage() {
+function createTestStage(forgotten: number | null = null) {
   const leaving = new AbortController()
   const tell = vi.fn()
   const stage = createStage({} as never, {
     cut: 'full',
     signal: leaving.signal,
+    forgotten,
     tell,
     note: vi.fn(),
   })
@@ -52,6 +53,14 @@ describe('a step that waits', () => {
     const waiting = stage.until('people are there', passports.read)
     show(3n, 170n, 999)
     show(3n, 3n, 12)
+    await expect(waiting).resolves.toBe(12)
+  })
+
+  it('does not believe it either while the page has not heard that the world went back', async () => {
+    const { stage } = createTestStage(1)
+    const waiting = stage.until('people are there', passports.read)
+    show(170n, 170n, 999, 1)
+    show(3n, 3n, 12, 2)
     await expect(waiting).resolves.toBe(12)
   })
 

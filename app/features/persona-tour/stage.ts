@@ -37,6 +37,8 @@ export interface TourStage {
 interface StageOptions {
   readonly cut: 'full' | 'seven'
   readonly signal: AbortSignal
+  /** The engine's last reading of a future that was taken back; null where none was. */
+  readonly forgotten: number | null
   readonly tell: (words: string) => void
   readonly note: (receipt: CommandResult) => void
 }
@@ -62,9 +64,9 @@ export function createStage(session: Session, options: StageOptions): TourStage 
     },
     until: (what, read) => {
       tell(`Waits until ${what}.`)
-      return waitUntil(signal, read)
+      return waitUntil(options, read)
     },
-    seen: () => waitUntil(signal, (seen) => seen),
+    seen: () => waitUntil(options, (seen) => seen),
     hurry: async () => {
       signal.throwIfAborted()
       await world.setSpeed(hurrySpeed[cut])
@@ -77,12 +79,12 @@ export function createStage(session: Session, options: StageOptions): TourStage 
 }
 
 /** The world went back, and the engine has not read it since: it still shows what is no more. */
-function isTakenBack({ personas, world }: Seen): boolean {
-  return personas.setup.blockNumber > world.l2.heads.unsafe.number
+function isTakenBack({ personas: { setup }, world }: Seen, forgotten: number | null): boolean {
+  return setup.readings === forgotten || setup.blockNumber > world.l2.heads.unsafe.number
 }
 
 function waitUntil<Found>(
-  signal: AbortSignal,
+  { signal, forgotten }: Pick<StageOptions, 'signal' | 'forgotten'>,
   read: (seen: Seen) => Found | null | undefined | false,
 ): Promise<Found> {
   return new Promise((resolve, reject) => {
@@ -102,7 +104,8 @@ function waitUntil<Found>(
         end()
         reject(new TypeError(failure))
       }
-      if (personas === null || world === null || isTakenBack({ personas, world })) return
+      if (personas === null || world === null) return
+      if (isTakenBack({ personas, world }, forgotten)) return
       const found = read({ personas, world })
       if (found === null || found === undefined || found === false) return
       end()

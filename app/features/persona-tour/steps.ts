@@ -12,6 +12,8 @@ export interface TourStep {
   readonly say: string
   /** Route of the page that shows it. */
   readonly view: string
+  /** Accessible name of the card that it speaks of, where that is not the whole page. */
+  readonly card?: string
   /** Its part of seven minutes. */
   readonly seconds: number
   /** Resolves once everything is there that the step shows. */
@@ -34,6 +36,7 @@ export const steps: readonly TourStep[] = [
     title: 'Alice links two wallets',
     say: 'Each link is signed by both sides. Alice owns no ether: somebody else pays the gas.',
     view: `/personas/${alice}`,
+    card: 'Wallets',
     seconds: 20,
     act: linkWallets,
   },
@@ -41,6 +44,7 @@ export const steps: readonly TourStep[] = [
     title: 'Others vouch for her',
     say: 'A badge from each of four kinds of validators. The TLS witness attests and keeps the raw data to itself. Points, radar and Rexy follow.',
     view: `/personas/${alice}`,
+    card: 'Badges',
     seconds: 25,
     act: vouch,
   },
@@ -166,6 +170,8 @@ async function actTogether(stage: TourStage): Promise<void> {
 }
 
 async function closeEpoch(stage: TourStage): Promise<void> {
+  // Going back stops the load.
+  await (await stage.engine()).setLoad(trickle)
   await stage.hurry()
   const { campaign } = await stage.until('the epoch is over', firstClosed)
   await stage.calm()
@@ -186,6 +192,7 @@ async function cheatTwice(stage: TourStage): Promise<void> {
     'nobody can challenge the honest root any more',
     ({ personas: { epochs } }) => epochs.find(({ status }) => status === 'final'),
   )
+  await (await stage.engine()).setLoad(trickle)
   await inflateInState(stage, campaign)
   await stage.until('somebody has acted in the next epoch', ({ personas: { epochs } }) =>
     epochs.some((one) => one.epoch > epoch),

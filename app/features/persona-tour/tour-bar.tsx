@@ -9,9 +9,11 @@ import { Tip } from '../../ui/tip.tsx'
 import { HeadMark, headNames } from '../l2/heads.tsx'
 import { useRpcOnce } from '../ledger/use-rpc.ts'
 import { attempt, useSession } from '../shell/session-context.ts'
+import { cutMs, leaveMs } from './pace.ts'
+import { show } from './show.ts'
 import { steps, type TourStep } from './steps.ts'
 import styles from './tour.module.css'
-import { goOn, leave, replay, useTour } from './tour.ts'
+import { goOn, hold, leave, replay, startOver, useTour } from './tour.ts'
 
 /** What the guide says at this step, what just happened on chain, and the two buttons: Replay and Continue. */
 export function TourBar() {
@@ -25,30 +27,34 @@ function Bar({ at, step }: { readonly at: number; readonly step: TourStep }) {
   const session = useSession()
   const { phase, words, receipts, entry } = useTour((tour) => tour)
   const navigate = useNavigate()
+  const bar = useRef<HTMLElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: every entry of a step leads to its page, the same step again too.
   useEffect(() => {
     void navigate(step.view)
     heading.current?.focus({ preventScroll: true })
+    return show(bar.current, step.card)
   }, [entry, step.view])
   const isLast = at + 1 === steps.length
   const next = () => (isLast ? leave() : attempt(() => goOn(session)))
   return (
-    <section className={styles.bar} aria-label="Guided demonstration">
+    <section ref={bar} className={styles.bar} aria-label="Guided demonstration">
       <div className={styles.top}>
+        <h3 ref={heading} tabIndex={-1}>
+          <span className={styles.number}>{at + 1}</span> {step.title}
+        </h3>
+        <span className={styles.spring} />
         <Dots at={at} />
         <Budget at={at} isDone={phase === 'done'} onOver={next} />
+        <Button disabled={at === 0} onClick={() => attempt(() => startOver(session))}>
+          Start over
+        </Button>
         <IconButton label="Leave the tour; its world goes on" onClick={leave}>
           <Icon name="close" size={16} />
         </IconButton>
       </div>
       <div className={styles.body}>
-        <div className={styles.say}>
-          <h3 ref={heading} tabIndex={-1}>
-            <span className={styles.number}>{at + 1}</span> {step.title}
-          </h3>
-          <p>{step.say}</p>
-        </div>
+        <p>{step.say}</p>
         <div className={styles.buttons}>
           <Button look="outline" onClick={() => attempt(() => replay(session, at))}>
             <Icon name="restart" size={16} /> Replay
@@ -96,29 +102,28 @@ interface BudgetProps {
 
 /** The clock of the seven-minute cut; it goes on by itself unless somebody holds it. */
 function Budget({ at, isDone, onOver }: BudgetProps) {
-  const { cut, startedMs, enteredMs } = useTour((tour) => tour)
+  const { cut, startedMs, enteredMs, heldMs } = useTour((tour) => tour)
   const [nowMs, setNowMs] = useState(() => performance.now())
-  const [isHeld, setHeld] = useState(false)
+  const isHeld = heldMs !== null
   const isRunning = cut === 'seven'
   useEffect(() => {
     if (!isRunning) return
     const timer = setInterval(() => setNowMs(performance.now()), 500)
     return () => clearInterval(timer)
   }, [isRunning])
-  const leftMs = enteredMs + (steps[at]?.seconds ?? 0) * 1_000 - nowMs
+  const leftMs = leaveMs({ at, startedMs, enteredMs }) - nowMs
   const isOver = isRunning && isDone && !isHeld && leftMs <= 0 && at + 1 < steps.length
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the time of a step is over.
   useEffect(() => {
     if (isOver) onOver()
   }, [isOver])
-  if (!isRunning) return <span className={styles.spring} />
+  if (!isRunning) return null
   return (
     <>
       <span className={styles.clock}>
-        {minutes(nowMs - startedMs)} <small>of 7:00</small>
+        {minutes((heldMs ?? nowMs) - startedMs)} <small>of {minutes(cutMs)}</small>
       </span>
-      <span className={styles.spring} />
-      <Button aria-pressed={isHeld} onClick={() => setHeld(!isHeld)}>
+      <Button aria-pressed={isHeld} onClick={() => hold(!isHeld)}>
         <Icon name={isHeld ? 'play' : 'pause'} size={16} />
         {isHeld ? 'Go on by itself' : 'Hold here'}
       </Button>

@@ -1,14 +1,16 @@
 /**
  * Where the guided demonstration stands. It runs in a world of its own, as a lesson does, and keeps the moment before each step:
- * Replay goes back there and does the step again, and the first of them is the reset.
+ * Replay goes back there and does the step again; Start over goes back to the people, who are on chain already.
  */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { CommandResult } from '../../../workers/protocol/persona.ts'
 import type { WorldOptions } from '../../../workers/protocol/world.ts'
 import type { Session } from '../../bridge/session.ts'
+import { personaStore } from '../../store/persona.ts'
 import { select, viewStore } from '../../store/view.ts'
 import { errorText } from '../shell/session-context.ts'
+import { plannedMs } from './pace.ts'
 import { createStage, LeftError } from './stage.ts'
 import { steps } from './steps.ts'
 
@@ -28,9 +30,13 @@ interface TourState {
   readonly receipts: readonly CommandResult[]
   /** Checkpoints before the steps that were entered. */
   readonly moments: readonly number[]
-  /** Wall milliseconds of the page: when the tour began, when the step was entered. */
+  /** The engine's reading of the chain when the world last went back; null before. */
+  readonly forgotten: number | null
+  /** Wall milliseconds of the page: when the tour began, when the step was entered. Time in which it is held does not count. */
   readonly startedMs: number
   readonly enteredMs: number
+  /** Since when the seven-minute cut is held; null while it goes on by itself. */
+  readonly heldMs: number | null
   /** Grows with every entry of a step. */
   readonly entry: number
 }
@@ -42,8 +48,10 @@ const fresh: TourState = {
   words: '',
   receipts: [],
   moments: [],
+  forgotten: null,
   startedMs: 0,
   enteredMs: 0,
+  heldMs: null,
   entry: 0,
 }
 
@@ -74,19 +82,54 @@ export async function goOn(session: Session): Promise<void> {
 
 /** Back to the moment before a step that was entered before, and the same step again. */
 export async function replay(session: Session, step: number): Promise<void> {
+  if (await goBack(session, step)) await enterAnew(session, step)
+}
+
+/** The reset: the first step again, from the moment when everybody is on chain. */
+export async function startOver(session: Session): Promise<void> {
+  if (await goBack(session, 1)) await enterAnew(session, 0)
+}
+
+/** The world as it was before a step; false where that step was not entered yet. */
+async function goBack({ world, wallet }: Session, step: number): Promise<boolean> {
   const { moments } = getState()
   const moment = moments[step]
-  if (moment === undefined) return
+  if (moment === undefined) return false
   leaving.abort(new LeftError())
-  const { world, wallet } = session
-  setState({ phase: 'acting', words: 'Going back.' })
+  setState({
+    phase: 'acting',
+    words: 'Going back.',
+    receipts: [],
+    forgotten: personaStore.getState().personas?.setup.readings ?? null,
+  })
   await wallet.forget()
   await world.rollback(moment)
-  setState({
-    moments: moments.slice(0, step + 1),
-    ...(step === 0 ? { startedMs: performance.now() } : {}),
-  })
+  setState({ moments: moments.slice(0, step + 1) })
+  return true
+}
+
+/** The rest of the seven minutes is before whoever went back. */
+async function enterAnew(session: Session, step: number): Promise<void> {
+  const nowMs = performance.now()
+  setState(({ heldMs }) => ({
+    startedMs: nowMs - plannedMs(step),
+    heldMs: heldMs === null ? null : nowMs,
+  }))
   await enter(session, step)
+}
+
+/** Holds the seven-minute cut where it is, or lets it go on by itself. */
+export function hold(isHeld: boolean): void {
+  const nowMs = performance.now()
+  setState(({ heldMs, startedMs, enteredMs }) => {
+    if (isHeld) return { heldMs: heldMs ?? nowMs }
+    if (heldMs === null) return {}
+    return {
+      heldMs: null,
+      startedMs: startedMs + (nowMs - heldMs),
+      enteredMs: enteredMs + (nowMs - Math.max(heldMs, enteredMs)),
+    }
+  })
 }
 
 /** The tour is over; its world goes on. */
@@ -109,13 +152,14 @@ async function enter(session: Session, at: number): Promise<void> {
     entry: entry + 1,
   }))
   try {
-    const { moments, cut } = getState()
+    const { moments, cut, forgotten } = getState()
     if (moments[at] === undefined) setState({ moments: [...moments, await world.checkpoint()] })
     await world.setSpeed(1)
     await world.play()
     const stage = createStage(session, {
       cut,
       signal,
+      forgotten,
       tell: (words) => setState({ words }),
       note: (receipt) => setState(({ receipts }) => ({ receipts: [...receipts, receipt] })),
     })
