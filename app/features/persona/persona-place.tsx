@@ -1,5 +1,5 @@
-import { useEffect } from 'react'
-import { NavLink, Route, Routes, useSearchParams } from 'react-router'
+import { useEffect, useRef } from 'react'
+import { NavLink, Route, Routes, useLocation, useSearchParams } from 'react-router'
 import { useHasPersonas, usePersonaCrash, usePersonas } from '../../store/persona.ts'
 import { plural } from '../../ui/format.ts'
 import { ActionsPage } from '../persona-actions/actions-page.tsx'
@@ -40,7 +40,7 @@ export function PersonaPlace() {
   const crash = usePersonaCrash()
   const isTouring = useTour(({ at }) => at !== null)
   return (
-    <div className={styles.place}>
+    <div className={styles.place} data-touring={isTouring}>
       <TourBar />
       <header className={styles.placeHead}>
         <Name />
@@ -86,9 +86,16 @@ function useLinkedScenario(): void {
 
 function Tabs() {
   const people = usePersonas(({ setup }) => setup.passports)
+  const { pathname } = useLocation()
+  const tabs = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a phone shows some of the tabs; the one that is open is to be among them.
+  useEffect(() => {
+    const tab = tabs.current?.querySelector<HTMLElement>('[aria-current="page"]')
+    tabs.current?.scrollTo({ left: (tab?.offsetLeft ?? 0) - tabs.current.clientWidth / 2 })
+  }, [pathname])
   return (
     <>
-      <nav className={styles.tabs} aria-label="Personas">
+      <nav ref={tabs} className={styles.tabs} aria-label="Personas">
         {views.map(([to, title]) => (
           <NavLink key={to} to={to} end className={styles.tab ?? ''}>
             {title}

@@ -64,7 +64,7 @@ function Body({ rexy: { stage, marks, pattern } }: { readonly rexy: RexyView }) 
         <path d="M39 30l-7-3 4 9-7 1 6 7-6 4 7 4" fill="var(--rexy-crest)" />
       )}
       {stage === 'grown' && <path d="M52 19l1-9 6 7 5-8 4 9 7-4-1 9" fill="var(--rexy-crest)" />}
-      <circle cx={64} cy={32} r={4.6} fill="var(--raised)" />
+      <circle cx={64} cy={32} r={4.6} fill="var(--rexy-white)" />
       <circle cx={65} cy={32} r={2.4} fill="var(--rexy-eye)" />
       <path
         d="M70 41c4 1 8 0 11-2"
@@ -114,5 +114,7 @@ function MarkShape({ mark, x }: { readonly mark: ValidatorKind; readonly x: numb
     ecosystem: `M${x} ${y - 3.8}l3.8 3.8l-3.8 3.8l-3.800-3.800z`,
     social: `M${x - 3.4} ${y}a3.400 3.400 0 1 0 6.800 0a3.400 3.400 0 1 0-6.800 0z`,
   }
-  return <path d={shapes[mark]} fill="var(--raised)" stroke="var(--rexy-eye)" strokeWidth={1.2} />
+  return (
+    <path d={shapes[mark]} fill="var(--rexy-white)" stroke="var(--rexy-eye)" strokeWidth={1.2} />
+  )
 }

@@ -82,7 +82,7 @@ function Family() {
       {(['egg', 'hatchling', 'young', 'grown'] as const).map((stage, index) => (
         <Rexy
           key={stage}
-          size={72 + index * 12}
+          size={64 + index * 12}
           rexy={{ hue: 190 + index * 70, stage, marks: [], pattern: 0x1b2c3d + index * 7_919 }}
         />
       ))}
