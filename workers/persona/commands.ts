@@ -2,9 +2,17 @@
 import { encodeFunctionData, type Hex } from 'viem'
 import { abi as engagementsAbi } from '../../contracts/generated/IEngagements.ts'
 import { abi as validatorsAbi } from '../../contracts/generated/IValidators.ts'
+import { badgeTitle } from '../protocol/badgeTitles.ts'
 import type { CommandResult, GasPayer, PersonaCommand } from '../protocol/persona.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
-import { ISSUERS, ownerAccount, REGISTRAR, RELAYER, sessionAccount } from './accounts.ts'
+import {
+  ISSUERS,
+  ownerAccount,
+  REGISTRAR,
+  RELAYER,
+  sessionAccount,
+  walletAccount,
+} from './accounts.ts'
 import { type Action, encodeAction, encodeBatch } from './actions.ts'
 import { ENGAGEMENTS, VALIDATORS } from './addresses.ts'
 import type { Book, CampaignRecord } from './book.ts'
@@ -114,6 +122,12 @@ async function act(state: EngineState, stage: Stage, command: Of<'act'>): Promis
       `Passport ${passport} revoked its session or gave it to another key: it acts again when its owner opens one for ${sessionAccount(person).address}.`,
     )
   }
+  const start = book.campaigns.get(session.campaign)?.terms.start ?? 0
+  if (head.timestamp < start) {
+    throw new PersonaError(
+      `Campaign ${session.campaign} takes actions from its first epoch on, which begins in ${start - head.timestamp} s.`,
+    )
+  }
   const actions = encodeAction(actionOf(command, 1 + (passport % book.passports.length)))
   const deadline = head.timestamp + DEADLINE_SECONDS
   const { campaign } = session
@@ -151,13 +165,15 @@ function actionOf({ action: kind, target, direction = 1 }: Of<'act'>, somebody: 
 }
 
 async function link(stage: Stage, { passport, wallet }: Of<'linkWallet'>): Promise<Sent> {
-  const hash = await linkWallets(stage, personOf(stage, passport), [wallet])
-  return { hash, text: 'Two signatures linked the wallet.', gas: 'sponsored' }
+  const person = personOf(stage, passport)
+  const hash = await linkWallets(stage, person, [wallet])
+  const { address } = walletAccount(person, wallet)
+  return { hash, text: `Two signatures linked ${inShort(address)}.`, gas: 'sponsored' }
 }
 
 async function unlink(stage: Stage, { passport, address }: Of<'unlinkWallet'>): Promise<Sent> {
   const hash = await unlinkWallet(stage, personOf(stage, passport), address as Hex)
-  return { hash, text: 'The wallet is unlinked.', gas: 'sponsored' }
+  return { hash, text: `${inShort(address)} is unlinked.`, gas: 'sponsored' }
 }
 
 async function issue(
@@ -172,7 +188,10 @@ async function issue(
   if (hash === undefined) throw new PersonaError('Nothing was issued.')
   return {
     hash,
-    text: `The badge “${inWords(badge)}” is attested; the evidence stays with the validator.`,
+    text:
+      validator === 'zktls'
+        ? `“${badgeTitle(badge)}” is attested; the raw data stays with the TLS witness.`
+        : `“${badgeTitle(badge)}” is attested.`,
     gas: 'own',
   }
 }
@@ -185,7 +204,7 @@ async function revoke(stage: Stage, uid: string): Promise<Sent> {
     const hash = await sendRevocation(stage, uid as Hex, kind)
     return {
       hash,
-      text: `The badge “${inWords(kind.name)}” of passport ${record.passport} is revoked.`,
+      text: `The badge “${badgeTitle(kind.name)}” of passport ${record.passport} is revoked.`,
       gas: 'own',
     }
   }
@@ -229,7 +248,7 @@ async function publishRewards(
 async function claimReward(stage: Stage, { campaign: id, passport }: Of<'claim'>): Promise<Sent> {
   const hash = await claim(stage, campaignOf(stage.book, id), personOf(stage, passport))
   if (hash === null) throw new PersonaError(`Passport ${passport} has nothing to claim.`)
-  return { hash, text: 'The reward is paid; a paymaster paid the gas.', gas: 'sponsored' }
+  return { hash, text: `The reward is paid to passport ${passport}.`, gas: 'sponsored' }
 }
 
 function campaignOf(book: Book, id: string): CampaignRecord {
@@ -247,7 +266,5 @@ function personOf({ book, population }: Stage, passport: number): number {
   return person
 }
 
-/** `governanceVotes` as a person reads it. */
-function inWords(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-}
+/** 0x1234…cdef, as the page has it. */
+const inShort = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`

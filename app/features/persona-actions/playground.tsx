@@ -29,13 +29,21 @@ export function Playground() {
 
 function useAct(action: ActionKind) {
   const { isBusy, run } = useCommand()
+  const hasBegun = useHasBegun()
   const [done, setDone] = useState<CommandResult | null>(null)
   const act = (choice: { readonly target?: number; readonly direction?: number } = {}) =>
     run({ kind: 'act', passport: alice, action, ...choice }, setDone)
-  return { isBusy, done, act }
+  return { isBusy, isOff: isBusy || !hasBegun, done, act }
+}
+
+/** A campaign takes actions from its first epoch on. */
+function useHasBegun(): boolean {
+  return usePersonas(({ campaigns }) => (campaigns.at(-1)?.epoch ?? -1) >= 0)
 }
 
 function Receipt({ done }: { readonly done: CommandResult | null }) {
+  const hasBegun = useHasBegun()
+  if (!hasBegun) return <p className={styles.receipt}>The campaign's first epoch begins soon.</p>
   if (done === null)
     return (
       <p className={styles.receipt}>Signed by Alice's session key; the relayer pays the gas.</p>
@@ -51,14 +59,14 @@ function Receipt({ done }: { readonly done: CommandResult | null }) {
 }
 
 function Coin({ play }: { readonly play: Play | null }) {
-  const { isBusy, done, act } = useAct('microReward')
+  const { isBusy, isOff, done, act } = useAct('microReward')
   return (
     <Card title={actionTitles.microReward} about="One coin per task, four more the first time.">
       <div className={styles.screen}>
         <button
           type="button"
           className={styles.coin}
-          disabled={isBusy}
+          disabled={isOff}
           aria-label="Do the task and take a coin"
           onClick={() => act()}
         >
@@ -72,7 +80,7 @@ function Coin({ play }: { readonly play: Play | null }) {
 }
 
 function Walk({ play }: { readonly play: Play | null }) {
-  const { isBusy, done, act } = useAct('gameMove')
+  const { isOff, done, act } = useAct('gameMove')
   const cell = 100 / worldSize
   return (
     <Card title={actionTitles.gameMove} about="A board of 32 × 32 that the contract keeps.">
@@ -96,7 +104,7 @@ function Walk({ play }: { readonly play: Play | null }) {
           )}
         </svg>
         <div>
-          <Pad isBusy={isBusy} onMove={(direction) => act({ direction })} />
+          <Pad isOff={isOff} onMove={(direction) => act({ direction })} />
           <p>
             {play === null
               ? ''
@@ -118,12 +126,12 @@ const directions = [
 ] as const
 
 interface PadProps {
-  readonly isBusy: boolean
+  readonly isOff: boolean
   readonly onMove: (direction: number) => void
 }
 
 /** Four ways to go. */
-function Pad({ isBusy, onMove }: PadProps) {
+function Pad({ isOff, onMove }: PadProps) {
   return (
     <div className={styles.pad}>
       {directions.map(([name, turn], direction) => (
@@ -132,7 +140,7 @@ function Pad({ isBusy, onMove }: PadProps) {
           look="outline"
           data-direction={name}
           label={`Go one step ${name}`}
-          disabled={isBusy}
+          disabled={isOff}
           onClick={() => onMove(direction)}
         >
           <span style={{ display: 'grid', rotate: `${turn}deg` }}>
@@ -149,7 +157,7 @@ function position(play: Play | null): string {
 }
 
 function Heart() {
-  const { isBusy, done, act } = useAct('social')
+  const { isOff, done, act } = useAct('social')
   const count = usePersonas(({ setup }) => setup.passports)
   const [target, setTarget] = useState(2)
   const { result: friend } = useEngine(`friend/${target}`, (engine) => engine.persona(target, null))
@@ -167,7 +175,7 @@ function Heart() {
             <strong>{friend?.name ?? '…'}</strong> has {plural(play?.hearts ?? 0, 'heart')}
           </p>
           <p className={styles.pair}>
-            <Button look="outline" disabled={isBusy} onClick={() => act({ target })}>
+            <Button look="outline" disabled={isOff} onClick={() => act({ target })}>
               <Icon name="heart" size={16} /> Give one
             </Button>
             <Button onClick={next}>Somebody else</Button>

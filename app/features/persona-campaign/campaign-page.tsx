@@ -1,4 +1,4 @@
-import { useNavigate } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { LITEPAPER_DRAFT } from '../../../workers/protocol/litepaperDraft.ts'
 import { Button } from '../../ui/button.tsx'
 import { useCommand } from '../persona/use-engine.ts'
@@ -26,7 +26,11 @@ export function CampaignPage() {
         <RewardCard draft={draft} problems={problems} />
       </div>
       <div className={styles.side}>
-        <PreviewCard preview={preview} />
+        <PreviewCard preview={preview}>
+          <Link className={styles.eyes} to="/personas/preview">
+            See what Alice sees: tasks, no score
+          </Link>
+        </PreviewCard>
         <div className={styles.actions}>
           <Button look="outline" onClick={() => setDraft(LITEPAPER_DRAFT)}>
             Take the litepaper's numbers

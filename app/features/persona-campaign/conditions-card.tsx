@@ -5,7 +5,7 @@ import {
 } from '../../../workers/protocol/persona.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Card } from '../persona/parts.tsx'
+import { Card, Mark } from '../persona/parts.tsx'
 import { badgeWords, valuationWords } from '../persona/words.ts'
 import styles from './campaign.module.css'
 import type { Problems } from './draft.ts'
@@ -30,7 +30,7 @@ export function ConditionsCard({ conditions, problems }: ConditionsCardProps) {
       about="The score of a person is the sum of weight × value."
       aside={
         <span className={styles.total} data-wrong={whole !== undefined}>
-          weights sum to {sum.toFixed(2)}
+          weights sum to {sum.toFixed(2)} <Mark source="assumed" />
         </span>
       }
     >

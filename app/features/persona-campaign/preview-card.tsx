@@ -1,11 +1,17 @@
-import { Link } from 'react-router'
+import type { ReactNode } from 'react'
 import type { PreviewView } from '../../../workers/protocol/persona.ts'
 import { Card, Mark } from '../persona/parts.tsx'
 import { formatScore, signalTitle } from '../persona/words.ts'
 import styles from './campaign.module.css'
 
 /** What three people would score, part by part, before anything is sent. */
-export function PreviewCard({ preview }: { readonly preview: PreviewView | undefined }) {
+export function PreviewCard({
+  preview,
+  children,
+}: {
+  readonly preview: PreviewView | undefined
+  readonly children?: ReactNode
+}) {
   const examples = preview?.examples ?? []
   return (
     <Card
@@ -45,9 +51,7 @@ export function PreviewCard({ preview }: { readonly preview: PreviewView | undef
           ))}
         </ul>
       )}
-      <Link className={styles.eyes} to="/personas?as=user">
-        See what Alice sees: tasks, no score
-      </Link>
+      {children}
     </Card>
   )
 }

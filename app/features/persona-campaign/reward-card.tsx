@@ -4,7 +4,7 @@ import {
   FORMULAS,
   type FormulaName,
 } from '../../../workers/protocol/persona.ts'
-import { Card } from '../persona/parts.tsx'
+import { Card, Mark } from '../persona/parts.tsx'
 import { actionTitles, formulaWords } from '../persona/words.ts'
 import styles from './campaign.module.css'
 import type { Problems } from './draft.ts'
@@ -20,7 +20,11 @@ interface RewardCardProps {
 export function RewardCard({ draft, problems }: RewardCardProps) {
   const { actionWeights, budget, epochBudget, epochSeconds, formula } = draft
   return (
-    <Card title="What you pay" about="The litepaper is silent here; these defaults are the demo's.">
+    <Card
+      title="What you pay"
+      about="The litepaper is silent here; these defaults are the demo's."
+      aside={<Mark source="assumed" />}
+    >
       <div className={styles.grid}>
         <NumberField
           label="Budget"

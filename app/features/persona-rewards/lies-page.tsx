@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { formatEther, formatSpan, plural } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { type Stage, tell } from '../guide/told.ts'
-import { Card } from '../persona/parts.tsx'
+import { Card, Mark } from '../persona/parts.tsx'
 import persona from '../persona/persona.module.css'
 import { useCommand } from '../persona/use-engine.ts'
 import { formatDemo } from '../persona/words.ts'
@@ -41,6 +41,7 @@ function PublisherLie() {
     <Card
       title="The publisher inflates a row"
       about="A wrong reward root. The transaction that stores it is valid, so no fraud proof of the rollup can touch it."
+      aside={<Mark source="measured" />}
     >
       {lie === undefined ? <LiePublish /> : <Story stages={publisherStages(lie)} />}
       {lie?.challenge != null && (
@@ -132,6 +133,7 @@ function ExecutorLie() {
     <Card
       title="The executor inflates a balance"
       about="A wrong state root. Somebody claims, and the executor's root pays more than the transaction did."
+      aside={<Mark source="measured" />}
     >
       {fraud === undefined ? <LieState /> : <Story stages={executorStages(fraud, dispute)} />}
       {isJudged && (

@@ -4,6 +4,7 @@ import type { CampaignView, EpochView } from '../../../workers/protocol/persona.
 import { usePersonas } from '../../store/persona.ts'
 import { Empty } from '../../ui/fields.tsx'
 import { formatCount } from '../../ui/format.ts'
+import { campaignTitle, useBrand } from '../persona/brand.ts'
 import { Card, Mark, Segments } from '../persona/parts.tsx'
 import persona from '../persona/persona.module.css'
 import { formatDemo } from '../persona/words.ts'
@@ -12,6 +13,7 @@ import { EpochClock } from './epoch-clock.tsx'
 import { PayoutsCard } from './payouts-card.tsx'
 import styles from './rewards.module.css'
 import { RootCard } from './root-card.tsx'
+import { TermsCard } from './terms-card.tsx'
 
 /** An epoch from its last second to the money: who gets what, the root, its window, the claims. */
 export function RewardsPage() {
@@ -52,15 +54,7 @@ function Rewards({ campaign }: { readonly campaign: CampaignView }) {
         </div>
       )}
       {shown === undefined ? (
-        <Card title="Epochs">
-          <Empty title="Nobody has acted in this campaign yet">
-            An epoch shows as soon as somebody acts in it.{' '}
-            <Link className={persona.link} to="/personas/actions">
-              Turn the load up
-            </Link>
-            .
-          </Empty>
-        </Card>
+        <TermsCard campaign={campaign} />
       ) : (
         <>
           <EpochClock epoch={shown} />
@@ -82,9 +76,10 @@ function newestToPay(epochs: readonly EpochView[]): number | undefined {
 
 function Money({ campaign }: { readonly campaign: CampaignView }) {
   const { draft, fundedWei, paidWei, epoch } = campaign
+  const title = campaignTitle(useBrand(), draft.name)
   return (
     <div className={persona.line}>
-      <h3>{draft.name}</h3>
+      <h3>{title}</h3>
       <span className={persona.quiet}>
         <strong>{formatDemo(paidWei)}</strong> of {formatDemo(fundedWei)} paid; at most{' '}
         {formatDemo(draft.epochBudget)} per epoch of {draft.epochSeconds} s;{' '}

@@ -6,7 +6,7 @@ import { Fields } from '../../ui/fields.tsx'
 import { formatEther } from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Card } from '../persona/parts.tsx'
+import { Card, Mark } from '../persona/parts.tsx'
 import persona from '../persona/persona.module.css'
 import { useCommand } from '../persona/use-engine.ts'
 import { formatDemo } from '../persona/words.ts'
@@ -26,6 +26,7 @@ export function RootCard({ campaign, roots }: RootCardProps) {
     <Card
       title="The root"
       about="One hash stands for every row. Storing a wrong one is a valid transaction: a watcher has to object on L2."
+      aside={<Mark source="measured" />}
     >
       {roots.map((root) =>
         root.root === null ? (

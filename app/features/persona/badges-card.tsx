@@ -16,6 +16,14 @@ const stateWords: Readonly<Record<ReturnType<typeof badgeState>, string>> = {
   upgraded: 'upgraded',
 }
 
+/** What counts stands first, what was replaced last. */
+const standing: Readonly<Record<keyof typeof stateWords, number>> = {
+  valid: 0,
+  expired: 1,
+  revoked: 2,
+  upgraded: 3,
+}
+
 interface BadgesCardProps {
   readonly persona: PersonaDetails
   readonly timeMs: number
@@ -23,15 +31,19 @@ interface BadgesCardProps {
 
 /** What others vouch for, each to be revoked, and the next one to be issued. */
 export function BadgesCard({ persona, timeMs }: BadgesCardProps) {
-  const { passport, badges } = persona
+  const { passport, badges, signals } = persona
+  const rows = badges
+    .map((badge) => ({ badge, state: badgeState(badge, badges) }))
+    .sort((left, right) => standing[left.state] - standing[right.state])
   return (
     <Card title="Badges" about="Attested on EAS; they expire, fade and can be revoked.">
       <ul className={own.rows}>
-        {badges.map((badge) => (
+        {rows.map(({ badge, state }) => (
           <Badge
             key={badge.uid}
             badge={badge}
-            state={badgeState(badge, badges)}
+            state={state}
+            left={signals.find(({ name }) => name === badge.name)?.weightNow ?? 1}
             end={expiry(badge, timeMs)}
           />
         ))}
@@ -45,10 +57,12 @@ export function BadgesCard({ persona, timeMs }: BadgesCardProps) {
 interface BadgeProps {
   readonly badge: BadgeView
   readonly state: keyof typeof stateWords
+  /** What time has left of its value, 0 … 1. */
+  readonly left: number
   readonly end: string
 }
 
-function Badge({ badge, state, end }: BadgeProps) {
+function Badge({ badge, state, left, end }: BadgeProps) {
   const { isBusy, run } = useCommand()
   const { uid, name, kind, level, points } = badge
   return (
@@ -60,7 +74,7 @@ function Badge({ badge, state, end }: BadgeProps) {
           {validatorTitles[kind]} · {points} points · {end}
         </small>
       </span>
-      <span className={own.state}>{stateWords[state]}</span>
+      <span className={own.state}>{state === 'valid' ? fading(left) : stateWords[state]}</span>
       {state === 'valid' && (
         <Button
           disabled={isBusy}
@@ -72,6 +86,11 @@ function Badge({ badge, state, end }: BadgeProps) {
       )}
     </li>
   )
+}
+
+function fading(left: number): string {
+  if (left >= 0.995) return stateWords.valid
+  return left === 0 ? 'faded, counts nothing' : `${Math.max(1, Math.floor(left * 100))} % left`
 }
 
 function expiry({ expiresMs, state }: BadgeView, timeMs: number): string {

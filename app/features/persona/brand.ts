@@ -41,6 +41,13 @@ export function nameOnChain({ campaign, isPublic }: Brand, number: number): stri
   return isPublic ? campaign.trim() : `Campaign ${number}`
 }
 
+const neutral = /^Campaign \d+$/
+
+/** What the page calls a campaign: the partner's own name, unless the chain has one that somebody chose. */
+export function campaignTitle({ campaign }: Pick<Brand, 'campaign'>, onChain: string): string {
+  return neutral.test(onChain) && campaign.trim() !== '' ? campaign : onChain
+}
+
 function readStored(): Partial<Brand> {
   try {
     return JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Brand>

@@ -89,7 +89,7 @@ function Wallets({ persona }: { readonly persona: PersonaDetails }) {
   return (
     <Card
       title="Wallets"
-      about="Linked by the signatures of both sides; the relayer pays the gas."
+      about="Linked by the signatures of both sides; a paymaster pays the gas."
       aside={
         <Button look="outline" disabled={isBusy} onClick={link}>
           Link a wallet

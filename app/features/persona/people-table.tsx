@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Table } from '../ledger/sheet.tsx'
 import { Bar, Segments } from './parts.tsx'
 import styles from './persona.module.css'
-import type { ReadingTime } from './time-travel.tsx'
+import { Moment, type ReadingTime } from './time-travel.tsx'
 import { useEngine } from './use-engine.ts'
 import { archetypeTitles, formatDemo, formatScore } from './words.ts'
 
@@ -38,10 +38,15 @@ export function PeopleTable({ campaign, reading }: PeopleTableProps) {
     engine.personas(askedMs === undefined ? query : { ...query, timeMs: askedMs }),
   )
   const found = result?.total ?? total
+  const pick = (next: Order) => {
+    setOrder(next)
+    setFrom(0)
+  }
   return (
     <section className={styles.people} aria-label="People">
       <div className={styles.line}>
-        <Segments<Order> label="Order by" value={order} options={orders} onChange={setOrder} />
+        <Moment reading={reading} />
+        <Segments<Order> label="Order by" value={order} options={orders} onChange={pick} />
         <input
           type="search"
           className={styles.input}

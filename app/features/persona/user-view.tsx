@@ -86,7 +86,9 @@ function Reward({
   const { claimableWei, claimedWei, passport } = persona
   if (campaign === null || claimableWei === 0n) {
     return claimedWei === 0n ? null : (
-      <p className={styles.quiet}>{formatDemo(claimedWei)} received</p>
+      <p>
+        <strong className={own.received}>{formatDemo(claimedWei)}</strong> received
+      </p>
     )
   }
   return (

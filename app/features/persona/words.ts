@@ -1,4 +1,5 @@
 /** How the engine's names are said to people. */
+import { BADGE_TITLES } from '../../../workers/protocol/badgeTitles.ts'
 import type {
   ActionKind,
   ArchetypeName,
@@ -49,17 +50,47 @@ interface BadgeWords {
 /** Badges that genesis knows; the names are the chain's. */
 export const badgeWords: Readonly<Record<string, BadgeWords>> = {
   governanceVotes: {
-    title: 'Governance votes',
+    title: BADGE_TITLES.governanceVotes,
     dimension: 'interests',
     validator: 'onchain',
     unit: 'votes',
   },
-  liquidityUsd: { title: 'Liquidity', dimension: 'assets', validator: 'onchain', unit: '$' },
-  followers: { title: 'Followers', dimension: 'social', validator: 'zktls', unit: 'followers' },
-  region: { title: 'Region', dimension: 'demographics', validator: 'zktls', unit: 'region' },
-  quizzes: { title: 'Quizzes', dimension: 'knowledge', validator: 'ecosystem', unit: 'quizzes' },
-  interests: { title: 'Interests', dimension: 'interests', validator: 'ecosystem', unit: 'topics' },
-  vouches: { title: 'Vouches', dimension: 'social', validator: 'social', unit: 'vouches' },
+  liquidityUsd: {
+    title: BADGE_TITLES.liquidityUsd,
+    dimension: 'assets',
+    validator: 'onchain',
+    unit: '$',
+  },
+  followers: {
+    title: BADGE_TITLES.followers,
+    dimension: 'social',
+    validator: 'zktls',
+    unit: 'followers',
+  },
+  region: {
+    title: BADGE_TITLES.region,
+    dimension: 'demographics',
+    validator: 'zktls',
+    unit: 'region',
+  },
+  quizzes: {
+    title: BADGE_TITLES.quizzes,
+    dimension: 'knowledge',
+    validator: 'ecosystem',
+    unit: 'quizzes',
+  },
+  interests: {
+    title: BADGE_TITLES.interests,
+    dimension: 'interests',
+    validator: 'ecosystem',
+    unit: 'topics',
+  },
+  vouches: {
+    title: BADGE_TITLES.vouches,
+    dimension: 'social',
+    validator: 'social',
+    unit: 'vouches',
+  },
 }
 
 /** Title of a badge or of a kind of action. */
