@@ -63,13 +63,26 @@ const DEADLINE_SECONDS = 600
 /** One transaction: the data that a transaction may have, and the gas that it may use with room for what was not foreseen. */
 const BYTES_MAX = 40_000
 const GAS_MAX = 15_000_000
-const GROUP_GAS = 60_000
+/**
+ * Most that a group and each of its actions can cost: a first action, by somebody who has no counts yet and about somebody whom nobody
+ * liked yet, writes slots that were zero. The more people there are, the more of these are in a batch.
+ */
+const GROUP_GAS = 85_000
 const ACTION_GAS: Readonly<Record<ActionKind, number>> = {
   microReward: 3_000,
   gameMove: 3_500,
-  social: 32_000,
+  social: 50_000,
 }
-const SUBMIT_GAS = 120_000n
+const SUBMIT_GAS = 120_000
+
+/** Gas that is surely enough for a batch of these groups' actions. */
+export function batchGas(groups: readonly (readonly Pick<Action, 'kind'>[])[]): number {
+  return groups.reduce((sum, actions) => sum + groupGas(actions), SUBMIT_GAS)
+}
+
+function groupGas(actions: readonly Pick<Action, 'kind'>[]): number {
+  return actions.reduce((sum, { kind }) => sum + ACTION_GAS[kind], GROUP_GAS)
+}
 
 export function setRate(state: RelayState, rate: number, timeMs: number): RelayState {
   return { ...state, rate, sinceMs: timeMs, sinceAction: dueActions(state, timeMs) }
@@ -189,22 +202,22 @@ async function sendBatch(
   const deadline = stage.head.timestamp + DEADLINE_SECONDS
   const hashes: string[] = []
   let groups: ActionGroup[] = []
-  let [bytes, gas, signed] = [0, 0, 0]
+  let [bytes, gas, signed] = [0, SUBMIT_GAS, 0]
   const flush = async (): Promise<void> => {
     if (groups.length === 0) return
     const batch = bytesToHex(encodeBatch({ campaign, deadline, groups }))
     const data = encodeFunctionData({ abi: engagementsAbi, functionName: 'submit', args: [batch] })
-    const call = { to: ENGAGEMENTS, data, gas: SUBMIT_GAS + BigInt(gas) } as const
+    const call = { to: ENGAGEMENTS, data, gas: BigInt(gas) } as const
     hashes.push(await stage.outbox.send(RELAYER, call))
     groups = []
     bytes = 0
-    gas = 0
+    gas = SUBMIT_GAS
   }
   for (const [person, actions] of byPerson) {
     const session = ledger.sessions.get(passportOf(stage.book, person))
     if (session === undefined || !maySign(session, person)) continue
     const group = signGroup(stage, { ledger, session, person, actions, deadline })
-    const cost = GROUP_GAS + actions.reduce((sum, { kind }) => sum + ACTION_GAS[kind], 0)
+    const cost = groupGas(actions)
     if (bytes + groupSize(group) > BYTES_MAX || gas + cost > GAS_MAX) await flush()
     groups.push(group)
     bytes += groupSize(group)
