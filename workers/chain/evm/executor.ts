@@ -13,6 +13,7 @@ import type { AccessListItem, SignedTransaction } from '../../rollup/transaction
 import type { WorldState } from '../../rollup/trie/world.ts'
 import { type Fork, OSAKA } from '../forks.ts'
 import type { ChainKind, Log, SystemCall } from '../types.ts'
+import { rememberAnalyses } from './codeAnalysis.ts'
 import { createRules } from './common.ts'
 import { customOpcodes, customPrecompiles, guardCreatedSet, tickingJump } from './deviations.ts'
 import type { Preimages } from './journal.ts'
@@ -87,6 +88,7 @@ export async function createExecutor(
     preimages,
   }: ExecutorOptions = {},
 ): Promise<Executor> {
+  await rememberAnalyses()
   const common = createRules(chainId, fork.hardfork)
   const state = createOverlay(preimages)
   const hashOf = (number: number): Uint8Array =>
