@@ -34,6 +34,7 @@ function withListeners(remote: Comlink.Remote<World>): World {
     rpc: (chain, request) => remote.rpc(chain, request) as ReturnType<World['rpc']>,
     onNotification: (chain, listener) => remote.onNotification(chain, Comlink.proxy(listener)),
     fault: (fault) => remote.fault(fault),
+    findFork: (request) => remote.findFork(request),
     connectFork: (url) => remote.connectFork(url),
     share: () => remote.share(),
     load: (text) => remote.load(text),

@@ -6,6 +6,7 @@ import { announceWallet } from './announce.ts'
 import { type Bridge, createBridge, hasBridge } from './bridge.ts'
 import { type Connection, connectWorld } from './connect.ts'
 import { createDoor, type Door, type DoorView } from './door/door.ts'
+import { reconnectSource } from './fork-source.ts'
 import type { Origin } from './origin.ts'
 import { createPersonaClient, type PersonaClient, type PersonaHooks } from './persona.ts'
 import { withPersonas } from './persona-world.ts'
@@ -140,6 +141,7 @@ async function resume(world: World, takeOver: boolean): Promise<Started> {
     const status = await world.resume({ takeOver })
     if (status === null) return await openFresh(world, defaultOptions, { kept: true })
     await world.play()
+    if (status.options.fork !== undefined) reconnectSource(world, status.options.fork)
     return { kind: 'resumed', timeMs: status.timeMs }
   } catch (error) {
     const { name, shortMessage, message } = error as Error & { shortMessage?: string }

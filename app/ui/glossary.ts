@@ -118,6 +118,10 @@ export const GLOSSARY = {
     'Withdrawal',
     'Money burnt on L2 and paid on L1, once proven against a finalized root.',
   ],
+  fork: [
+    'Fork',
+    'L2 begins with the state of another chain at one block; what is touched is fetched, verified and put in.',
+  ],
   seed: [
     'Seed',
     'The number from which all chance in this world comes: same seed, same clicks, same run.',

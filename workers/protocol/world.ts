@@ -126,6 +126,8 @@ export interface World {
   /** Applies one fault. Rejects with `UnknownNodeError`, `InvalidFaultError`, or `DisputesOffError` in a fork without proofs. */
   fault(fault: Fault): Promise<void>
 
+  /** The block that a fork would begin with, as its source tells it; nothing is opened. Rejects with one of the `Fork…` errors. */
+  findFork(request: ForkRequest): Promise<ForkPoint>
   /**
    * Tells a forked world where its source is, after it came from a save or a share. Rejects with one of the `Fork…` errors, e.g.
    * `ForkMismatchError` for another chain.

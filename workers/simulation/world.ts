@@ -17,8 +17,6 @@ import type {
   WorldStatus,
 } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
-import { CODE_SIZE_LIMITS, isCodeSizeLimit } from '../rollup/codeLimits.ts'
-import { PRESETS } from '../rollup/parameters.ts'
 import type { Composition } from './composition.ts'
 import { RpcError, toRpcError, WorldElsewhereError, WorldNotOpenError } from './errors.ts'
 import { assertScenarioAllowed } from './fork/disputes.ts'
@@ -27,6 +25,7 @@ import { connectSource, forkSource } from './fork/open.ts'
 import type { ForkSource } from './fork/source.ts'
 import type { Hosting } from './host.ts'
 import { createKeeper, type Keeper, type KeeperOptions } from './keeper.ts'
+import { assertOptions } from './options.ts'
 import { createRunningWorld } from './running.ts'
 import type { RunningWorld } from './runningState.ts'
 import {
@@ -62,7 +61,6 @@ export interface WorldSetup {
 
 /** At most so many patches a second. */
 const PATCHES_PER_SECOND = 60
-const SEED_MAX = 0xffff_ffff
 /** Virtual time within which a step is expected to find what it looks for. */
 const STEP_BOUND_MS = 3_600_000
 
@@ -134,6 +132,7 @@ export function createWorld(setup: WorldSetup): World {
       return () => state.listeners[chain].delete(listener)
     },
     fault: async (fault) => running().fault(fault),
+    findFork: async (request) => (await forkSource(setup.post, request)).point,
     connectFork: async (url) => {
       const { options } = await status()
       await connectSource(setup.post, { fork: options.fork, desk: running().fork }, url)
@@ -334,29 +333,6 @@ async function close(state: State): Promise<void> {
   state.keeper = null
   await keeper?.stop()
   await running?.close()
-}
-
-function assertOptions(options: PinnedOptions): void {
-  const { seed, preset, codeSizeLimit = 24_576, l1 = 'embedded' } = options
-  if (!Number.isSafeInteger(seed) || seed < 0 || seed > SEED_MAX) {
-    throw new InvalidArgumentError(`Seed must be an integer from 0 to ${SEED_MAX}, is ${seed}.`)
-  }
-  if (!Object.hasOwn(PRESETS, preset)) {
-    throw new InvalidArgumentError(`Unknown preset "${preset}".`, {
-      metaMessages: [`Presets: ${Object.keys(PRESETS).join(', ')}`],
-    })
-  }
-  if (!isCodeSizeLimit(codeSizeLimit)) {
-    throw new InvalidArgumentError(
-      `codeSizeLimit must be ${CODE_SIZE_LIMITS.join(' or ')} bytes, is ${JSON.stringify(codeSizeLimit)}.`,
-      { metaMessages: ['Only for these has L1 a verifier that decides disputes.'] },
-    )
-  }
-  if (l1 !== 'embedded') {
-    throw new InvalidArgumentError('An L1 outside of the tab is not supported yet.', {
-      metaMessages: ['Leave out "l1" or set it to "embedded".'],
-    })
-  }
 }
 
 function assertAlive(running: RunningWorld): void {

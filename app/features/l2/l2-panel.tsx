@@ -9,6 +9,7 @@ import { formatCount, formatDecimal, plural } from '../../ui/format.ts'
 import { Press, Scene } from '../../ui/scene.tsx'
 import { useSize } from '../../ui/use-size.ts'
 import { Actor } from '../actors/actor.tsx'
+import { ForkLabel } from '../fork/fork-label.tsx'
 import { Panel } from '../stage/panel.tsx'
 import { headFill, headOf } from './heads.tsx'
 import { HeadsLegend } from './heads-legend.tsx'
@@ -26,6 +27,7 @@ export function L2Panel() {
       term="l2"
       status={`${formatDecimal(rate)} transactions a second · ${formatCount(transactions)} in all`}
     >
+      <ForkLabel />
       <div className={styles.body}>
         <Executors />
         <Lane />

@@ -19,6 +19,7 @@ const shownMax = 9
 export function RootsPanel() {
   const windowSeconds = useWorld(({ run }) => run.parameters.disputeWindowSeconds)
   const roots = useWorld(({ roots: all }) => all)
+  const hasChallengers = useWorld(({ fork }) => fork?.proofs !== false)
   const shown = roots.slice(-shownMax)
   return (
     <Panel
@@ -31,12 +32,13 @@ export function RootsPanel() {
       }
     >
       <div className={styles.body}>
-        <Challengers />
+        {hasChallengers && <Challengers />}
         {shown.length === 0 ? (
           <p className={styles.empty}>
-            After the first batch has settled, the executor stakes a bond on the state behind it.
-            The challenger computes the same state from L1 and the data nodes alone, and objects if
-            it differs.
+            After the first batch has settled, the executor stakes a bond on the state behind it.{' '}
+            {hasChallengers
+              ? 'The challenger computes the same state from L1 and the data nodes alone, and objects if it differs.'
+              : 'This world has no challenger: the source that it was forked from gives no proofs, so that disputes are off.'}
           </p>
         ) : (
           <ol className={styles.roots}>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import type { ForkRequest } from '../../../workers/protocol/fork.ts'
 import type { ScenarioInfo, WorldOptions } from '../../../workers/protocol/world.ts'
 import { select, viewStore } from '../../store/view.ts'
 import { useWorld } from '../../store/world.ts'
@@ -6,6 +7,8 @@ import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Modal } from '../../ui/modal.tsx'
 import { Term } from '../../ui/tip.tsx'
+import { ForkFields } from '../fork/fork-fields.tsx'
+import { type ForkDraft, useForking } from '../fork/use-forking.ts'
 import { attempt, useSession } from '../shell/session-context.ts'
 import styles from './transport.module.css'
 
@@ -64,13 +67,16 @@ function WorldForm({ onDone }: { readonly onDone: () => void }) {
   })
   useEffect(() => attempt(async () => setScenarios(await world.scenarios())), [world])
 
-  const openWorld = () => {
+  const [draft, setDraft] = useState<ForkDraft>({ url: '', block: '' })
+  const forking = useForking(draft)
+
+  const openWorld = (fork: ForkRequest | null) => {
     onDone()
     select(null)
     viewStore.setState({ checkpoints: [] })
     attempt(async () => {
       await wallet.forget()
-      await world.open(options)
+      await world.open(fork === null ? options : { ...options, fork })
       await world.play()
     })
   }
@@ -80,7 +86,7 @@ function WorldForm({ onDone }: { readonly onDone: () => void }) {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault()
-        openWorld()
+        void forking.find().then((found) => found && openWorld(found.fork))
       }}
     >
       <label className={styles.seedField}>
@@ -135,8 +141,24 @@ function WorldForm({ onDone }: { readonly onDone: () => void }) {
           </span>
         </span>
       </label>
-      <Button type="submit" look="solid">
-        Open this world
+      <ForkFields
+        draft={draft}
+        onChange={(next) => {
+          setDraft(next)
+          forking.reset()
+        }}
+      />
+      {forking.problem !== null && (
+        <p className={styles.problem} role="alert">
+          {forking.problem}
+        </p>
+      )}
+      <Button type="submit" look="solid" className={styles.submit} disabled={forking.isAsking}>
+        {forking.isAsking
+          ? 'Asking the source…'
+          : forking.isWarned
+            ? 'Open it without disputes'
+            : 'Open this world'}
       </Button>
     </form>
   )

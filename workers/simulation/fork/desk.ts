@@ -5,6 +5,7 @@
 import type { ForkedAccount, ForkPoint, MissingState } from '../../protocol/fork.ts'
 import type { ForkView } from '../../protocol/projection.ts'
 import type { Json } from '../../protocol/world.ts'
+import { RPC_CODE } from '../errors.ts'
 import type { CheatCall } from '../loadState.ts'
 import { countWith, type ForkCounts, forkStages } from './cheats.ts'
 import { ForkAnswerError, ForkNotConnectedError } from './errors.ts'
@@ -103,6 +104,7 @@ function sourceOf({ source, point }: State, [first]: readonly MissingState[]): F
         `The world was forked from ${point.host} (chain ${point.chainId}) at block ${point.blockNumber}.`,
         'Give the URL of such a node again: --fork-url, or Connect the source in the page.',
       ],
+      code: RPC_CODE.unavailable,
     },
   )
 }

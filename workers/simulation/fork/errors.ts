@@ -7,8 +7,7 @@ export class ForkUnreachableError extends BaseError {
   override name = 'ForkUnreachableError'
 
   constructor(host: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    super(`The fork's source ${host} cannot be reached: ${why}`, {
+    super(`The fork's source ${host} cannot be reached: ${reasonOf(cause)}.`, {
       metaMessages: [
         'Is the URL right, and does the node run? A page may only ask nodes that allow its origin (CORS).',
       ],
@@ -16,6 +15,12 @@ export class ForkUnreachableError extends BaseError {
       cause,
     })
   }
+}
+
+/** Node says why below a "fetch failed". */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  return thrown.cause instanceof Error ? thrown.cause.message : thrown.message
 }
 
 /** The source answered, but not with what was asked for. */
@@ -63,7 +68,10 @@ export class ForkProofError extends BaseError {
 export function notProven(host: string, what: string, cause?: unknown): ForkProofError {
   const why = cause instanceof BaseError ? `: ${cause.shortMessage}` : '.'
   return new ForkProofError(`The fork's source ${host} does not prove ${what}${why}`, {
-    metaMessages: ['Nothing of this answer was used. The node, or somebody on the way, is wrong.'],
+    metaMessages: [
+      'Nothing of this answer was used. The node, or somebody on the way, is wrong.',
+      'Anvil’s cheats change a block’s state without its root: mine a block after them, and fork that one.',
+    ],
     code: RPC_CODE.unavailable,
     cause,
   })
