@@ -59,7 +59,7 @@ function stepText(done: {
   readonly isBadged: boolean
   readonly isOpen: boolean
 }): string {
-  if (!done.isMinted) return 'Passports are minted.'
-  if (!done.isBadged) return 'Validators issue badges.'
-  return done.isOpen ? 'Everyone is there.' : 'Session keys are opened.'
+  if (!done.isMinted) return 'Passports are being minted.'
+  if (!done.isBadged) return 'Validators are issuing badges.'
+  return done.isOpen ? 'Everyone is there.' : 'Session keys are being opened.'
 }

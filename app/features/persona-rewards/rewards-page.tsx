@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { CampaignView, EpochView } from '../../../workers/protocol/persona.ts'
+import type { CampaignView } from '../../../workers/protocol/persona.ts'
 import { usePersonas } from '../../store/persona.ts'
 import { Empty } from '../../ui/fields.tsx'
 import { formatCount } from '../../ui/format.ts'
@@ -10,6 +10,7 @@ import persona from '../persona/persona.module.css'
 import { formatDemo } from '../persona/words.ts'
 import { ClaimsCard } from './claims-card.tsx'
 import { EpochClock } from './epoch-clock.tsx'
+import { dueEpoch, mostUrgent } from './epochs.ts'
 import { PayoutsCard } from './payouts-card.tsx'
 import styles from './rewards.module.css'
 import { RootCard } from './root-card.tsx'
@@ -38,7 +39,7 @@ function Rewards({ campaign }: { readonly campaign: CampaignView }) {
   const epochs = usePersonas((all) => all.epochs).filter((epoch) => epoch.campaign === campaign.id)
   const numbers = [...new Set(epochs.map(({ epoch }) => epoch))]
   const [chosen, setChosen] = useState<number | null>(null)
-  const roots = epochs.filter(({ epoch }) => epoch === (chosen ?? newestToPay(epochs)))
+  const roots = epochs.filter(({ epoch }) => epoch === (chosen ?? mostUrgent(epochs)))
   const shown = roots.at(-1)
   return (
     <>
@@ -60,18 +61,13 @@ function Rewards({ campaign }: { readonly campaign: CampaignView }) {
           <EpochClock epoch={shown} />
           <div className={styles.columns}>
             <PayoutsCard epoch={shown} />
-            <RootCard campaign={campaign} roots={roots} />
+            <RootCard campaign={campaign} roots={roots} due={dueEpoch(epochs)} />
           </div>
           <ClaimsCard campaign={campaign} />
         </>
       )}
     </>
   )
-}
-
-/** The one that asks for something: the last that is over, else the one that runs. */
-function newestToPay(epochs: readonly EpochView[]): number | undefined {
-  return (epochs.findLast(({ status }) => status !== 'open') ?? epochs.at(-1))?.epoch
 }
 
 function Money({ campaign }: { readonly campaign: CampaignView }) {

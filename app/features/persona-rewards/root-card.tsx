@@ -16,12 +16,15 @@ interface RootCardProps {
   readonly campaign: CampaignView
   /** Everything that was proposed for one epoch, oldest first; one entry without a root if nothing was. */
   readonly roots: readonly EpochView[]
+  /** The epoch whose root comes next; undefined where none is due. */
+  readonly due: number | undefined
 }
 
 /** The root of all rows, honest or not, and what became of it. */
-export function RootCard({ campaign, roots }: RootCardProps) {
+export function RootCard({ campaign, roots, due }: RootCardProps) {
   const last = roots.at(-1)
-  const isDue = last?.status === 'closed' || last?.status === 'removed'
+  const isOpen = last?.status === 'closed' || last?.status === 'removed'
+  const isDue = last?.epoch === due
   return (
     <Card
       title="The root"
@@ -35,7 +38,10 @@ export function RootCard({ campaign, roots }: RootCardProps) {
           <Root key={`${root.root}/${root.publishedMs}`} epoch={root} />
         ),
       )}
-      {isDue && <Publish campaign={campaign} />}
+      {isOpen && isDue && <Publish campaign={campaign} />}
+      {isOpen && !isDue && (
+        <p className={persona.quiet}>Roots follow one another: epoch {due} comes first.</p>
+      )}
     </Card>
   )
 }
