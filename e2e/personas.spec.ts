@@ -40,14 +40,19 @@ test('the tour leads in, and a campaign goes from actions over a false root to i
     await expect(receipts.getByRole('listitem')).toHaveCount(4, patient)
     await continues(page)
     await expect(page.getByRole('heading', { name: 'A campaign, in your words' })).toBeVisible()
+    // The reset: everybody is on chain already.
+    await page.getByRole('button', { name: 'Start over' }).click()
+    await expect(page.getByRole('heading', { name: 'Who takes part' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Continue' })).toBeEnabled({ timeout: 10_000 })
     await page.getByRole('button', { name: /^Leave the tour/ }).click()
+    await page.getByRole('link', { name: 'Campaign', exact: true }).click()
   })
 
   await test.step('a campaign with a short epoch', async () => {
     await page.getByLabel('Epoch', { exact: true }).fill('20')
     await page.getByRole('button', { name: 'Create and fund it on L2' }).click()
     await expect(page.getByText('Batch being filled')).toBeVisible(patient)
-    await expect(page.getByText('Session keys are opened.')).toHaveCount(0, patient)
+    await expect(page.getByText('Session keys are being opened.')).toHaveCount(0, patient)
   })
 
   await test.step('an action of each kind', async () => {
