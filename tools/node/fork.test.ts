@@ -494,6 +494,23 @@ describe('a source without proofs', () => {
   })
 })
 
+test('another devnet is a source as well, both of its chains', async () => {
+  const { createDevnet } = await import('../devnet.ts')
+  const source = await createDevnet({ serve: true, seed: 9 })
+  try {
+    for (const chain of ['l1', 'l2'] as const) {
+      const [from = '0x'] = (await source[chain].request({ method: 'eth_accounts' })) as Hex[]
+      const transfer = { from, to: BOB, value: toHex(9n) }
+      await source[chain].request({ method: 'eth_sendTransaction', params: [transfer] } as never)
+      const world = await fork(null, source.urls[chain])
+      expect(await clientOf(world).getBalance({ address: BOB })).toBe(9n)
+      expect((await world.status()).options.fork).toMatchObject({ proofs: true })
+    }
+  } finally {
+    await source.close()
+  }
+})
+
 test('a public client on L2 reads forked state by HTTP of a served devnet', async () => {
   const { createDevnet } = await import('../devnet.ts')
   const devnet = await createDevnet({ fork: { url: anvil.url, block }, serve: true })

@@ -22,10 +22,21 @@ const content: ShareContent = {
   ],
 }
 
+const fork = {
+  host: '127.0.0.1:8545',
+  chainId: 1,
+  blockNumber: 21_000_000,
+  blockHash: `0x${'ab'.repeat(32)}`,
+  stateRoot: `0x${'cd'.repeat(32)}`,
+  proofs: true,
+}
+
 test('a share round-trips', () => {
   expect(decodeShare(encodeShare(content), 'abc')).toEqual(content)
   const large = { ...content, codeSizeLimit: 65_536 } as const
   expect(decodeShare(encodeShare(large), 'abc')).toEqual(large)
+  const forked = { ...content, fork }
+  expect(decodeShare(encodeShare(forked), 'abc')).toEqual(forked)
 })
 
 test('a share of another build or version says so', () => {
@@ -64,6 +75,10 @@ test('names the field that is wrong', () => {
   expect(() => decodeShare(limit, 'abc')).toThrow(
     '"codeSizeLimit" of the share must be 24576 or 65536',
   )
+  const forked = (change: object) => encodeShare({ ...content, fork: { ...fork, ...change } })
+  expect(() => decodeShare(forked({ stateRoot: '0xcd' }), 'abc')).toThrow('"stateRoot"')
+  expect(() => decodeShare(forked({ proofs: 1 }), 'abc')).toThrow('"fork.proofs"')
+  expect(() => decodeShare(forked({ blockNumber: -1 }), 'abc')).toThrow('"blockNumber"')
 })
 
 test('base64url round-trips every byte string and equals Node', () => {
