@@ -2,14 +2,14 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type BenchOptions, MeasurementError, median, type Report, round } from './figure.ts'
+import { buildPackage } from './package.ts'
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
 const TARGET_S = 2
 const TOGETHER = 8
 
 export async function measureDevnets({ isQuick }: BenchOptions, report: Report): Promise<void> {
-  const built = spawnSync('npx', ['tsx', 'tools/package.ts'], { cwd: REPOSITORY, encoding: 'utf8' })
-  if (built.status !== 0) throw new MeasurementError(`The package was not built: ${built.stderr}`)
+  buildPackage()
   const rounds = isQuick ? 1 : 5
   await report.attempt('a devnet alone', async () => {
     const alone = Array.from({ length: rounds }, () => startTogether(1)).flat()

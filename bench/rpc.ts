@@ -1,4 +1,4 @@
-/** Latency of JSON-RPC over HTTP, and the time until a node answers, of a headless devnet beside Anvil and Hardhat in one run. */
+/** Latency of JSON-RPC, headless, over the page's bridge and in the page, and time until a node answers, beside Anvil and Hardhat in one run. */
 import { encodeDeployData, encodeFunctionData, type Hex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import * as DemoToken from '../contracts/generated/DemoToken.ts'
@@ -9,6 +9,8 @@ import { PRESETS, TEST_MNEMONIC } from '../workers/rollup/parameters.ts'
 import { startPeer } from './anvil.ts'
 import { type BenchOptions, MeasurementError, median, quantile, type Report } from './figure.ts'
 import { startHardhat } from './hardhat.ts'
+import { buildPackage } from './package.ts'
+import { type Call, type Clock, clockEach, openTab, type Request } from './rpcTab.ts'
 
 const COUNTS = { full: 50, quick: 5 } as const
 const ACCOUNT = mnemonicToAccount(TEST_MNEMONIC)
@@ -19,13 +21,13 @@ const FEES = { maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 10n ** 9n } as co
 /** Polls for one receipt. */
 const POLLS_MAX = 10_000
 
-type Call = (method: string, params: readonly unknown[]) => Promise<unknown>
-
 /** Something that answers JSON-RPC and takes what the test mnemonic signs. */
 interface Peer {
   readonly name: string
   readonly chainId: number
   readonly call: Call
+  /** Where the client stands: over HTTP in this process, or in the page. */
+  readonly clock: Clock
 }
 
 /** Milliseconds of each request. */
@@ -49,18 +51,62 @@ export async function measureRpc({ isQuick }: BenchOptions, report: Report): Pro
     await report.attempt(`rpc/${name}`, async () => {
       const [node, startMs] = await clocked(start)
       try {
-        const samples = await sample({ name, chainId, call: node.call }, count)
+        const samples = await sample(overHttp(name, chainId, node.call), count)
         others.push({ name, startMs, samples })
       } finally {
         node.close()
       }
     })
   }
-  for (const preset of ['classroom', 'demo'] as const) {
-    await report.attempt(`rpc/${preset}`, async () => {
+  const attempt = (name: string, part: () => Promise<void>): Promise<void> =>
+    report.attempt(name, async () => {
       if (others.length === 0) throw new MeasurementError('There is nothing to compare with.')
-      await measureWorld(preset, count, others, report)
+      await part()
     })
+  for (const preset of ['classroom', 'demo'] as const)
+    await attempt(`rpc/${preset}`, () => measureWorld(preset, count, others, report))
+  await attempt('rpc/package', () => measureStart(isQuick ? 1 : STARTS, others, report))
+  await attempt('rpc/page', () => measureTab(count, others, report))
+}
+
+const STARTS = 5
+/** What the page runs while it is measured: paused, so that it moves for what is sent, as the headless server does. */
+const TAB_WORLD = { seed: 7, preset: 'classroom', scenario: 'quiet' } as const
+
+async function measureStart(
+  count: number,
+  others: readonly Measured[],
+  report: Report,
+): Promise<void> {
+  buildPackage()
+  const starts: number[] = []
+  for (let start = 0; start < count; start += 1) {
+    const [node, startMs] = await clocked(() => startHeadless(['--seed', '7'], 'package'))
+    starts.push(startMs)
+    await node.close()
+  }
+  tellStart('built package, demo', median(starts), others, report)
+}
+
+async function measureTab(
+  count: number,
+  others: readonly Measured[],
+  report: Report,
+): Promise<void> {
+  const tab = await openTab(TAB_WORLD)
+  try {
+    for (const chain of ['l1', 'l2'] as const) {
+      const chainId = PRESETS[TAB_WORLD.preset][`${chain}ChainId`]
+      const name = `${chain.toUpperCase()}, ${TAB_WORLD.preset}`
+      const bridge = overHttp(`${name}, over the bridge`, chainId, callerOf(tab.ports[chain]))
+      const page = { ...bridge, name: `${name}, in the page`, clock: tab.clock[chain] }
+      for (const peer of [bridge, page]) {
+        const own = await sample(peer, count)
+        for (const other of others) tell(peer.name, own, other, report)
+      }
+    }
+  } finally {
+    await tab.close()
   }
 }
 
@@ -86,21 +132,25 @@ async function measureWorld(
     startHeadless(['--preset', preset, '--scenario', 'quiet', '--seed', '7']),
   )
   try {
-    for (const other of others) {
-      report.figure({
-        name: `rpc/start-up, ${preset}${beside(other)}`,
-        unit: 'ms',
-        value: startMs,
-        peer: { name: other.name, value: other.startMs },
-        note: 'from the start of the process to its first answer; ours are all nodes of a rollup, from TypeScript sources',
-      })
-    }
+    tellStart(`TypeScript sources, ${preset}`, startMs, others, report)
     for (const peer of peersOf(node, preset)) {
       const own = await sample(peer, count)
       for (const other of others) tell(peer.name, own, other, report)
     }
   } finally {
     await node.close()
+  }
+}
+
+function tellStart(of: string, startMs: number, others: readonly Measured[], report: Report): void {
+  for (const other of others) {
+    report.figure({
+      name: `rpc/start-up, ${of}${beside(other)}`,
+      unit: 'ms',
+      value: startMs,
+      peer: { name: other.name, value: other.startMs },
+      note: 'from the start of the process to its first answer; ours are all nodes of a rollup',
+    })
   }
 }
 
@@ -112,9 +162,13 @@ function beside({ name }: Measured): string {
 function peersOf({ ports }: HeadlessProcess, preset: PresetName): readonly Peer[] {
   const { l1ChainId, l2ChainId } = PRESETS[preset]
   return [
-    { name: `L1, ${preset}`, chainId: l1ChainId, call: callerOf(ports.l1) },
-    { name: `L2, ${preset}`, chainId: l2ChainId, call: callerOf(ports.l2) },
+    overHttp(`L1, ${preset}`, l1ChainId, callerOf(ports.l1)),
+    overHttp(`L2, ${preset}`, l2ChainId, callerOf(ports.l2)),
   ]
+}
+
+function overHttp(name: string, chainId: number, call: Call): Peer {
+  return { name, chainId, call, clock: (requests) => clockEach(call, requests) }
 }
 
 function tell(name: string, own: Samples, other: Measured, report: Report): void {
@@ -133,30 +187,27 @@ function tell(name: string, own: Samples, other: Measured, report: Report): void
       unit: 'ms',
       value: median(own[key]),
       peer: { name: other.name, value: median(other.samples[key]) },
-      note: `${what}; median of ${own[key].length} over HTTP, one after the other; 95 %: ${quantile(own[key], 0.95).toFixed(2)} ms, ${other.name} ${quantile(other.samples[key], 0.95).toFixed(2)} ms`,
+      note: `${what}; median of ${own[key].length}, one after the other; 95 %: ${quantile(own[key], 0.95).toFixed(2)} ms, ${other.name} ${quantile(other.samples[key], 0.95).toFixed(2)} ms`,
     })
   }
 }
 
 async function sample(peer: Peer, count: number): Promise<Samples> {
-  const { call } = peer
   const token = await deployToken(peer)
   const transfers = await signTransfers(peer, token, count)
-  const receipt: number[] = []
-  const hashes: unknown[] = []
-  for (const raw of transfers) {
-    const [hash, ms] = await clocked(async () => {
-      const sent = await call('eth_sendRawTransaction', [raw])
-      await untilReceipt(call, sent)
-      return sent
-    })
-    receipt.push(ms)
-    hashes.push(hash)
-  }
+  const requestEach = (method: string, params: (index: number) => readonly unknown[]): Request[] =>
+    transfers.map((_, index) => ({ method, params: params(index) }))
+  const sent = await peer.clock(
+    requestEach('eth_sendRawTransaction', (index) => [transfers[index]]),
+  )
   const data = encodeFunctionData({ ...DemoToken, functionName: 'balanceOf', args: [TO] })
-  const calls = hashes.map(() => () => call('eth_call', [{ to: token, data }, 'latest']))
-  const traces = hashes.map((hash) => () => call('debug_traceTransaction', [hash, {}]))
-  return { call: await clockAll(calls), receipt, trace: await clockAll(traces) }
+  const called = await peer.clock(requestEach('eth_call', () => [{ to: token, data }, 'latest']))
+  const traced = await peer.clock(
+    requestEach('debug_traceTransaction', (index) => [sent.results[index], {}]),
+  )
+  const last = await untilReceipt(peer.call, sent.results.at(-1))
+  if (last.status !== '0x1') throw new MeasurementError('The last transfer failed.')
+  return { call: called.ms, receipt: sent.ms, trace: traced.ms }
 }
 
 async function deployToken({ call }: Peer): Promise<Hex> {
@@ -200,12 +251,6 @@ async function clocked<Result>(task: () => Promise<Result>): Promise<readonly [R
   const startMs = performance.now()
   const result = await task()
   return [result, performance.now() - startMs]
-}
-
-async function clockAll(tasks: readonly (() => Promise<unknown>)[]): Promise<readonly number[]> {
-  const samples: number[] = []
-  for (const task of tasks) samples.push((await clocked(task))[1])
-  return samples
 }
 
 function callerOf(port: number): Call {

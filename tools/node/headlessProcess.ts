@@ -14,12 +14,17 @@ export interface HeadlessProcess {
 }
 
 const TOOL = fileURLToPath(new URL('../headless.ts', import.meta.url))
+const BUILT = fileURLToPath(new URL('../../lib/headless.js', import.meta.url))
 const READY = /L1 http:\/\/127\.0\.0\.1:(\d+) L2 http:\/\/127\.0\.0\.1:(\d+)/
 const END_MS = 10_000
 
-/** Rejects with what the process said if it does not come up. */
-export async function startHeadless(flags: readonly string[]): Promise<HeadlessProcess> {
-  const command = ['--import', 'tsx', TOOL, '--l1-port', '0', '--l2-port', '0', ...flags]
+/** From the TypeScript sources, or as the built package has it. Rejects with what the process said if it does not come up. */
+export async function startHeadless(
+  flags: readonly string[],
+  from: 'sources' | 'package' = 'sources',
+): Promise<HeadlessProcess> {
+  const tool = from === 'package' ? [BUILT] : ['--import', 'tsx', TOOL]
+  const command = [...tool, '--l1-port', '0', '--l2-port', '0', ...flags]
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] })
   let [end, errors]: [string | null, string] = [null, '']
   child.stderr.on('data', (chunk: Buffer) => {
