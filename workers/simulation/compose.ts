@@ -31,8 +31,6 @@ import { SCENARIOS } from './scenarios/catalogue.ts'
 
 /** What genesis registers each member with (tools/genesis/deploy.ts). */
 const SEQUENCER_STAKE_WEI = 32n * 10n ** 18n
-/** Threads that the committee is spread over. */
-const SEQUENCER_HOSTS = 2
 
 interface Making {
   readonly parameters: Parameters
@@ -104,10 +102,11 @@ function place(making: Making): Placement[] {
   const subscribers = [...sequencers, ...EXECUTORS, ...dataNodes, ...challengers]
   return [
     { name: 'l1', nodes: [l1Spec(making, subscribers)] },
-    ...split(sequencers, SEQUENCER_HOSTS).map((nodes, index) => ({
-      name: `sequencers-${index}`,
-      nodes: nodes.map((id) => sequencerSpec(making, id, sequencers.indexOf(id))),
-    })),
+    // In one thread: each vote is signed, and each certificate verified, of a point that all members share.
+    {
+      name: 'sequencers',
+      nodes: sequencers.map((id, index) => sequencerSpec(making, id, index)),
+    },
     ...EXECUTORS.map((id, rank) => ({ name: id, nodes: [executorSpec(making, id, rank)] })),
     { name: 'da', nodes: dataNodes.map((id, index) => dataSpec(making, id, index)) },
     ...challengers.map((id) => ({ name: id, nodes: [challengerSpec(making, id)] })),
@@ -116,12 +115,6 @@ function place(making: Making): Placement[] {
 
 function idsOf(count: number, name: (index: number) => NodeId): NodeId[] {
   return Array.from({ length: count }, (_, index) => name(index))
-}
-
-function split<Item>(items: readonly Item[], parts: number): Item[][] {
-  return Array.from({ length: parts }, (_, part) =>
-    items.filter((_item, index) => index % parts === part),
-  )
 }
 
 function spec(id: NodeId, config: unknown): NodeSpec {
