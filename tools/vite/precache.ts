@@ -16,7 +16,8 @@ export function precache(): Plugin {
       folder = join(config.root, config.build.outDir)
       if (config.build.outDir.startsWith(sep)) folder = config.build.outDir
     },
-    closeBundle() {
+    // Not `closeBundle`, which also runs when the build failed, and would hide why behind its own failure.
+    writeBundle() {
       const files = listFiles(folder).filter((file) => file !== 'sw.js' && !ON_DEMAND.test(file))
       const version = hashFiles(folder, files)
       const path = join(folder, 'sw.js')
