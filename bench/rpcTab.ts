@@ -86,15 +86,20 @@ async function openPage(browser: Browser, url: string, options: WorldOptions): P
   // The compiler of TypeScript wraps named functions into this helper, which the page does not have.
   await page.addInitScript('globalThis.__name ??= (value) => value')
   await page.goto(url)
-  await page.waitForFunction(
-    async () => (await window.trex?.world.status().catch(() => null))?.phase === 'playing',
-    undefined,
-    { timeout: OPEN_MS },
+  await page.waitForFunction(() => window.trex !== undefined, undefined, { timeout: OPEN_MS })
+  await page.evaluate(
+    async ([given, attemptsMax, pollMs]) => {
+      const { world } = window.trex as unknown as { world: World }
+      // The page opens and plays a world by itself first.
+      for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+        const status = await world.status().catch(() => null)
+        if (status?.phase === 'playing') break
+        await new Promise((resolve) => setTimeout(resolve, pollMs))
+      }
+      await world.open(given)
+    },
+    [options, OPEN_MS / POLL_MS, POLL_MS] as const,
   )
-  await page.evaluate(async (given) => {
-    const { world } = window.trex as unknown as { world: World }
-    await world.open(given)
-  }, options)
   return page
 }
 
