@@ -2,7 +2,14 @@ import { Link } from 'react-router'
 import type { Fact, Proven } from '../../bridge/prover.ts'
 import { useWorld } from '../../store/world.ts'
 import { Fields } from '../../ui/fields.tsx'
-import { formatBytes, formatClock, formatCount, formatGas, plural } from '../../ui/format.ts'
+import {
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatGas,
+  formatSpan,
+  plural,
+} from '../../ui/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import persona from '../persona/persona.module.css'
@@ -75,7 +82,11 @@ function Known({ fact }: { readonly fact: Fact }) {
         <>
           value {formatCount(value)}, issued at {at(issuedAt)}
           {revokedAt !== 0 && `, revoked at ${at(revokedAt)}`}
-          {revokedAt === 0 && (expiresAt === 0 ? ', without an end' : `, until ${at(expiresAt)}`)}.{' '}
+          {revokedAt === 0 &&
+            (expiresAt === 0
+              ? ', without an end'
+              : `, good for ${formatSpan((expiresAt - issuedAt) * 1_000)}`)}
+          .{' '}
           <span className={persona.quiet}>
             It sees the badge, not whether its validator still counts.
           </span>
