@@ -112,7 +112,7 @@ function WorldForm({ onDone }: { readonly onDone: () => void }) {
           />
         ))}
       </fieldset>
-      <fieldset className={styles.choices}>
+      <fieldset className={`${styles.choices} ${styles.manyChoices}`}>
         <legend>Scenario</legend>
         {scenarios.map(({ name, description }) => (
           <Choice
