@@ -24,8 +24,12 @@ const SIZES = [1_000, 10_000] as const
 const ACTIONS_EACH = 10
 const ROUNDS = 8
 const EPOCH_SECONDS = 60
-const LOAD: PersonaLoad = { personas: 200, rates: [50, 250, 1_000], phaseMs: 60_000 }
-const QUICK_LOAD: PersonaLoad = { personas: 8, rates: [50], phaseMs: 20_000 }
+const LOADS: readonly PersonaLoad[] = [
+  { personas: 200, rates: [50, 250, 1_000], phaseMs: 30_000 },
+  { personas: 2_000, rates: [1_000], phaseMs: 30_000 },
+  { personas: 10_000, rates: [1_000], phaseMs: 30_000 },
+]
+const QUICK_LOADS: readonly PersonaLoad[] = [{ personas: 8, rates: [50], phaseMs: 20_000 }]
 
 export async function measurePersona(options: BenchOptions, report: Report): Promise<void> {
   await Promise.all([initKeccak(), initSecp256k1()])
@@ -33,8 +37,8 @@ export async function measurePersona(options: BenchOptions, report: Report): Pro
     await report.attempt(`ranking ${size}`, () => measureRanking(size, options, report))
   }
   await report.attempt('sybils', async () => measureSybils(report))
-  const load = options.isQuick ? QUICK_LOAD : LOAD
-  await report.attempt('load', () => measurePersonaLoad(load, report))
+  for (const load of options.isQuick ? QUICK_LOADS : LOADS)
+    await report.attempt(`load of ${load.personas}`, () => measurePersonaLoad(load, report))
   if (!options.isQuick) await report.attempt('campaign', () => measureCampaign(report))
 }
 

@@ -13,7 +13,7 @@ export interface PersonaLoad {
   readonly personas: number
   /** Actions per virtual second, one phase each, from small to large. */
   readonly rates: readonly number[]
-  /** Virtual time of a phase. */
+  /** Virtual time of a phase; it goes on for longer until several batches came in. */
   readonly phaseMs: number
 }
 
@@ -21,6 +21,9 @@ const OPTIONS = { seed: 7, preset: 'demo', scenario: 'quiet' } as const
 const SETUP_MAX_MS = 3_600_000
 /** Until the last actions of a phase are posted to L1. */
 const DRAIN_MS = 60_000
+/** How often actions must have come in before a phase is over, and how many times longer it may take for that. */
+const ARRIVALS = 4
+const PHASES_MAX = 3
 const EPOCH_SECONDS = 60
 const SIGNALS = 20
 const PROGRESS_MS = 15_000
@@ -151,7 +154,9 @@ async function measurePhase(
   const [phase, { cpuMs, wallMs }] = await timed(async () => {
     const turns: Turn[] = []
     const resolves: number[] = []
-    for (let timeMs = first.timeMs; timeMs < first.timeMs + phaseMs; ) {
+    const isEnough = (timeMs: number): boolean =>
+      timeMs >= first.timeMs + (freshTurns(turns).length < ARRIVALS ? PHASES_MAX : 1) * phaseMs
+    for (let timeMs = first.timeMs; !isEnough(timeMs); ) {
       const turn = await beat()
       ;({ timeMs } = turn)
       turns.push({ ...turn, wallMs: performance.now(), included: seen().load.included })
@@ -167,9 +172,13 @@ async function measurePhase(
     const mine = batches.filter(({ number }) => number > batchesBefore)
     return included >= signed && mine.every(({ entryIndex }) => entryIndex !== null)
   }
-  const drainStartMs = first.timeMs + phaseMs
-  for (let timeMs = drainStartMs; !isCarried() && timeMs < drainStartMs + DRAIN_MS; )
-    ({ timeMs } = await beat())
+  const drained: Turn[] = []
+  const drainEndMs = (await beat()).timeMs + DRAIN_MS
+  for (let timeMs = 0; !isCarried() && timeMs < drainEndMs; ) {
+    const turn = await beat()
+    ;({ timeMs } = turn)
+    drained.push({ ...turn, wallMs: performance.now(), included: seen().load.included })
+  }
   const after = seen().load
   const { turns, resolves } = phase
   const { done, virtualMs, spanMs } = steadySpan(turns)
@@ -182,7 +191,9 @@ async function measurePhase(
     peer: { name: 'per virtual second', value: (1_000 * done) / virtualMs },
     note: `signed, relayed, ordered, executed and read back by the engine; ${after.included - before.included} of ${after.signed - before.signed} signed in the end; pace ${round(virtualMs / spanMs, 2)} virtual s per s; ${round(cpuMs / wallMs, 2)} cores busy; refused ${after.refused - before.refused}; a turn of the engine took ${round(median(turnsMs))} ms, 95 % ${round(quantile(turnsMs, 0.95))}`,
   })
-  tellLatency({ name, rate, turns, resolves, from: before.included, startMs: first.timeMs }, report)
+  const all = [...turns, ...drained]
+  const due = { from: before.included, startMs: first.timeMs }
+  tellLatency({ name, rate, turns: all, resolves, ...due }, report)
   tellCost(
     name,
     after.batches.filter(({ number }) => number > batchesBefore),
@@ -191,9 +202,14 @@ async function measurePhase(
   )
 }
 
+/** Turns in which actions came in. */
+function freshTurns(turns: readonly Turn[]): readonly Turn[] {
+  return turns.filter((turn, index) => turn.included > (turns[index - 1]?.included ?? 0))
+}
+
 /** From the first turn that brought actions to the last one: whole batches, without the wait for the first. */
 function steadySpan(turns: readonly Turn[]) {
-  const fresh = turns.filter((turn, index) => turn.included > (turns[index - 1]?.included ?? 0))
+  const fresh = freshTurns(turns)
   const [first, last] = [fresh[0], fresh.at(-1)]
   if (first === undefined || last === undefined || first === last) {
     const included = turns.map((turn) => turn.included).join(', ')
