@@ -101,6 +101,7 @@ export const steps: readonly TourStep[] = [
     title: 'Six months later',
     say: 'Read the same facts at a later time: one badge was upgraded, another has expired, liquidity has faded. Scores and Rexy follow by themselves.',
     view: `/personas/${alice}?in=half`,
+    card: 'Badges',
     seconds: 25,
     act: upgrade,
   },

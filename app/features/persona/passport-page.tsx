@@ -9,13 +9,13 @@ import { Table } from '../ledger/sheet.tsx'
 import { ProofCard } from '../persona-proof/proof-card.tsx'
 import { ResolveCard } from '../persona-proof/resolve-card.tsx'
 import { BadgesCard } from './badges-card.tsx'
-import { Bar, Card, Mark } from './parts.tsx'
+import { Bar, Card } from './parts.tsx'
 import own from './passport.module.css'
 import styles from './persona.module.css'
 import { SignalProvenance } from './provenance.tsx'
 import { Radar } from './radar.tsx'
 import { Rexy } from './rexy.tsx'
-import { Moment, TimeTravel, useReadingTime } from './time-travel.tsx'
+import { Moment, type ReadingTime, TimeTravel, useReadingTime } from './time-travel.tsx'
 import { useCommand, useEngine } from './use-engine.ts'
 import { archetypeTitles, dimensionTitles, formatDemo, formatScore, signalTitle } from './words.ts'
 
@@ -41,7 +41,7 @@ export function PassportPage() {
   }
   return (
     <>
-      <Head persona={persona} />
+      <Head persona={persona} reading={reading} />
       <TimeTravel reading={reading} />
       <div className={own.passport}>
         <Card title="Five dimensions" aside={<Moment reading={reading} />}>
@@ -49,7 +49,7 @@ export function PassportPage() {
         </Card>
         <BadgesCard persona={persona} timeMs={reading.timeMs} />
         <Wallets persona={persona} />
-        <Match persona={persona} />
+        <Match persona={persona} reading={reading} />
         <ProofCard persona={persona} />
         <ResolveCard persona={persona} />
       </div>
@@ -58,7 +58,12 @@ export function PassportPage() {
   )
 }
 
-function Head({ persona }: { readonly persona: PersonaDetails }) {
+interface AtATime {
+  readonly persona: PersonaDetails
+  readonly reading: ReadingTime
+}
+
+function Head({ persona, reading }: AtATime) {
   const { rexy, name, passport, archetype, isSybil, owner, points, actions, claimedWei } = persona
   return (
     <div className={own.identity}>
@@ -75,7 +80,7 @@ function Head({ persona }: { readonly persona: PersonaDetails }) {
         </p>
         <p>
           <strong>{formatCount(points)}</strong> points · <strong>{formatCount(actions)}</strong>{' '}
-          actions · <strong>{formatDemo(claimedWei)}</strong> received
+          actions · <strong>{formatDemo(claimedWei)}</strong> received <Moment reading={reading} />
         </p>
       </div>
     </div>
@@ -140,13 +145,13 @@ function WalletRow({
 }
 
 /** For the project's eyes. */
-function Match({ persona }: { readonly persona: PersonaDetails }) {
+function Match({ persona, reading }: AtATime) {
   const { conditions, score, trust } = persona
   return (
     <Card
       title="Match with the campaign"
       about="For the project's eyes; the person sees tasks."
-      aside={<Mark source="measured" />}
+      aside={<Moment reading={reading} />}
     >
       {conditions.length === 0 ? (
         <p className={styles.quiet}>There is no campaign yet, so there is nothing to match.</p>

@@ -19,7 +19,7 @@ export function Radar({ radar }: { readonly radar: Readonly<Record<DimensionName
   return (
     <svg
       className={styles.radar}
-      viewBox="-165 -122 330 236"
+      viewBox="-165 -132 330 246"
       role="img"
       aria-label={`Five dimensions: ${words.join(', ')}`}
     >
@@ -29,6 +29,8 @@ export function Radar({ radar }: { readonly radar: Readonly<Record<DimensionName
       <path d={`${outline(DIMENSIONS)}Z`} className={styles.radarShape} />
       {DIMENSIONS.map((dimension, index) => {
         const [x, y] = [Math.sin(angle(index)), -Math.cos(angle(index))]
+        // The uppermost stands clear of the ring.
+        const lift = y < -0.9 ? 8 : -2
         const anchor = Math.abs(x) < 0.1 ? 'middle' : x > 0 ? 'start' : 'end'
         return (
           <g key={dimension}>
@@ -39,12 +41,12 @@ export function Radar({ radar }: { readonly radar: Readonly<Record<DimensionName
               r={3.5}
               fill="var(--persona)"
             />
-            <text x={x * (radius + 10)} y={y * (radius + 14) + 2} textAnchor={anchor}>
+            <text x={x * (radius + 10)} y={y * (radius + 14) - lift} textAnchor={anchor}>
               {dimensionTitles[dimension]}
             </text>
             <text
               x={x * (radius + 10)}
-              y={y * (radius + 14) + 17}
+              y={y * (radius + 14) + 15 - lift}
               textAnchor={anchor}
               className={styles.radarValue}
             >
