@@ -10,7 +10,12 @@ interface ForkFieldsProps {
 /** Folded away until somebody wants it. */
 export function ForkFields({ draft, onChange }: ForkFieldsProps) {
   return (
-    <details className={styles.fold}>
+    <details
+      className={styles.fold}
+      onToggle={({ currentTarget }) => {
+        if (currentTarget.open) currentTarget.scrollIntoView({ block: 'center' })
+      }}
+    >
       <summary>
         <Term name="fork">Begin with another chain’s state</Term>
       </summary>

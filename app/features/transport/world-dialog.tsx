@@ -148,18 +148,20 @@ function WorldForm({ onDone }: { readonly onDone: () => void }) {
           forking.reset()
         }}
       />
-      {forking.problem !== null && (
-        <p className={styles.problem} role="alert">
-          {forking.problem}
-        </p>
-      )}
-      <Button type="submit" look="solid" className={styles.submit} disabled={forking.isAsking}>
-        {forking.isAsking
-          ? 'Asking the source…'
-          : forking.isWarned
-            ? 'Open it without disputes'
-            : 'Open this world'}
-      </Button>
+      <div className={styles.submit}>
+        {forking.problem !== null && (
+          <p className={styles.problem} role="alert">
+            {forking.problem}
+          </p>
+        )}
+        <Button type="submit" look="solid" disabled={forking.isAsking}>
+          {forking.isAsking
+            ? 'Asking the source…'
+            : forking.isWarned
+              ? 'Open it without disputes'
+              : 'Open this world'}
+        </Button>
+      </div>
     </form>
   )
 }
