@@ -250,7 +250,9 @@ export function conditionScores(
   })
 }
 
-/** As the contract draws it: hue from the number, growth from points. */
+const SPIKES_MAX = 8
+
+/** Traits as the contract `Rexy` has them: hue from the number, a spike for each badge that counts, level and growth from points. */
 function rexyOf(book: Book, record: PassportRecord, time: number): RexyView {
   const points = Number(pointsAt(book, record, time))
   const stages = ['egg', 'hatchling', 'young', 'grown'] as const
@@ -261,9 +263,12 @@ function rexyOf(book: Book, record: PassportRecord, time: number): RexyView {
       return badge !== null && badgeCounts(book, badge, time)
     })
     .map(({ validatorKind }) => validatorKind)
+  const worn = book.kinds.filter(({ kind }) => badgeValue(book, record, kind, time) > 0n).length
   return {
     hue: (record.passport * 137) % 360,
     stage,
+    level: Math.floor(Math.log2(1 + points)),
+    spikes: Math.min(worn, SPIKES_MAX),
     marks: [...new Set(marks)],
     pattern: Math.imul(record.passport, 0x9e3779b1) >>> 0,
   }

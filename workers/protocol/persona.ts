@@ -312,6 +312,10 @@ export interface TaskView {
 export interface RexyView {
   readonly hue: number
   readonly stage: 'egg' | 'hatchling' | 'young' | 'grown'
+  /** Binary logarithm of its points, rounded down. */
+  readonly level: number
+  /** One along the back for each badge that is worth anything now, 0 to 8. */
+  readonly spikes: number
   /** Kinds of validators that vouch for it now. */
   readonly marks: readonly ValidatorKind[]
   /** 32-bit number for details that mean nothing. */

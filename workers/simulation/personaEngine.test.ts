@@ -2,12 +2,13 @@
 
 import { encodeFunctionData, type Hex } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { abi as badgesAbi } from '../../contracts/generated/IBadges.ts'
 import { abi as campaignsAbi } from '../../contracts/generated/ICampaigns.ts'
 import { abi as engagementsAbi } from '../../contracts/generated/IEngagements.ts'
 import { abi as rewardsAbi } from '../../contracts/generated/IEpochRewards.ts'
 import { createTestNode, type TestNode } from '../chain/testing/viem.ts'
 import { ownerAccount, sessionAccount, WATCHER } from '../persona/accounts.ts'
-import { CAMPAIGNS, ENGAGEMENTS, EPOCH_REWARDS } from '../persona/addresses.ts'
+import { BADGES, CAMPAIGNS, ENGAGEMENTS, EPOCH_REWARDS } from '../persona/addresses.ts'
 import { type ReadRpc, readContract } from '../persona/chainPort.ts'
 import { createPersonaEngine } from '../persona/engine.ts'
 import { epochEnd, pmsAt, pointsAt, rewardsOf } from '../persona/moment.ts'
@@ -304,6 +305,25 @@ describe('a campaign from passports to claims', () => {
     expect(scores).not.toEqual(now.rows.map(({ score }) => score))
     for (const row of later.rows)
       expect(await engine.persona(row.passport, '1', timeMs)).toMatchObject({ score: row.score })
+  })
+
+  test('a Rexy has a spike for each badge that the contract counts, and loses that of one that ends', async () => {
+    const { engine, read, node } = stand
+    const badges = { address: BADGES, abi: badgesAbi }
+    const kinds = Number(await readContract<bigint>(read, { ...badges, functionName: 'kindCount' }))
+    const spikesAt = async (timeMs: number) => {
+      const time = BigInt(GENESIS_TIMESTAMP + timeMs / 1_000)
+      let worn = 0
+      for (let kind = 0n; kind < kinds; kind += 1n) {
+        const call = { ...badges, functionName: 'valueAt', args: [1n, kind, time] }
+        if ((await readContract<bigint>(read, call)) > 0n) worn += 1
+      }
+      const spikes = (await engine.persona(1, '1', timeMs))?.rexy.spikes ?? -1
+      expect(spikes).toBe(worn)
+      return spikes
+    }
+    const now = await spikesAt(Number(node.chain.head().header.number) * 2_000)
+    expect(await spikesAt(182 * 86_400_000)).toBeLessThan(now)
   })
 
   test('shows a graph, people, tasks without a score, and what is wrong with a draft', async () => {

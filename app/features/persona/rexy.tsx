@@ -17,11 +17,26 @@ const growth: Readonly<Record<RexyView['stage'], number>> = {
   grown: 1,
 }
 
-/** A small dinosaur that grows with points and wears a mark per kind of validator that vouches for it. Our design. */
+/** Tips of the spikes along the back, from the neck to the tail, and the feet of each. */
+const back: readonly (readonly [tip: string, feet: string])[] = [
+  ['29 22', '43 20 40 31'],
+  ['29 33', '41 29 41 39'],
+  ['29 43', '41 38 41 47'],
+  ['27 52', '41 46 39 55'],
+  ['23 60', '39 53 35 63'],
+  ['20 66', '35 62 31 72'],
+  ['19 63', '26 74 19 75'],
+  ['10 59', '18 75 9 70'],
+]
+
+/**
+ * A small dinosaur that grows with points, has a spike for each badge, and wears a mark per kind of validator that vouches for it. Our
+ * design.
+ */
 export function Rexy({ rexy, size = 96 }: { readonly rexy: RexyView; readonly size?: number }) {
-  const { hue, stage, marks, pattern } = rexy
+  const { hue, stage, level, spikes, marks, pattern } = rexy
   const vouched = marks.map((mark) => validatorTitles[mark]).join(', ')
-  const label = `Rexy, ${stageWords[stage]}${vouched === '' ? '' : `, vouched for by ${vouched}`}`
+  const label = `Rexy, ${stageWords[stage]}, level ${level}, ${spikes} ${spikes === 1 ? 'spike' : 'spikes'}${vouched === '' ? '' : `, vouched for by ${vouched}`}`
   return (
     <svg
       className="rexy-colours"
@@ -50,19 +65,19 @@ function Egg({ pattern }: { readonly pattern: number }) {
   )
 }
 
-function Body({ rexy: { stage, marks, pattern } }: { readonly rexy: RexyView }) {
+function Body({ rexy: { stage, spikes, marks, pattern } }: { readonly rexy: RexyView }) {
   const scale = growth[stage]
   return (
     <g transform={`translate(50 92) scale(${scale}) translate(-50 -92)`}>
+      {back.slice(0, spikes).map(([tip, feet]) => (
+        <path key={tip} d={`M${tip}L${feet}z`} fill="var(--rexy-crest)" />
+      ))}
       <path
         d="M30 88c-2-14 0-24 6-32 3-4 4-7 3-12-3-14 6-25 21-25 13 0 22 7 23 16 1 8-5 12-13 12h-8c-3 0-4 3-2 6 7 8 10 20 9 35z"
         fill="var(--rexy-skin)"
       />
       <path d="M31 82C18 84 10 78 7 66c6 6 14 7 24 4z" fill="var(--rexy-skin)" />
       <path d="M44 88c-2-12-1-20 4-27 6 7 9 16 8 27z" fill="var(--rexy-belly)" />
-      {stage !== 'hatchling' && (
-        <path d="M39 30l-7-3 4 9-7 1 6 7-6 4 7 4" fill="var(--rexy-crest)" />
-      )}
       {stage === 'grown' && <path d="M52 19l1-9 6 7 5-8 4 9 7-4-1 9" fill="var(--rexy-crest)" />}
       <circle cx={64} cy={32} r={4.6} fill="var(--rexy-white)" />
       <circle cx={65} cy={32} r={2.4} fill="var(--rexy-eye)" />

@@ -83,7 +83,14 @@ function Family() {
         <Rexy
           key={stage}
           size={64 + index * 12}
-          rexy={{ hue: 190 + index * 70, stage, marks: [], pattern: 0x1b2c3d + index * 7_919 }}
+          rexy={{
+            hue: 190 + index * 70,
+            stage,
+            level: index * 2,
+            spikes: index * 2,
+            marks: [],
+            pattern: 0x1b2c3d + index * 7_919,
+          }}
         />
       ))}
     </div>
