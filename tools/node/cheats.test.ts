@@ -9,6 +9,7 @@ import {
   walletActions,
 } from 'viem'
 import { afterAll, describe, expect, test } from 'vitest'
+import { TEST_ACCOUNTS } from '../../workers/chain/rpc/accounts.ts'
 import type { ChainName, World } from '../../workers/protocol/world.ts'
 import { createNodeWorld } from './world.ts'
 
@@ -156,7 +157,7 @@ describe.each(['l1', 'l2'] as const)('cheats on %s', (name) => {
     ['anvil_autoImpersonateAccount', ['yes'], -32602, 'enabled'],
     ['anvil_setAutomine', [1], -32602, 'true or false'],
     ['anvil_setMinGasPrice', ['0x1'], -32004, 'EIP-1559'],
-    ['anvil_setBlockTimestampInterval', [5], -32004, 'anvil_mine'],
+    ['anvil_setBlockTimestampInterval', [0], -32602, 'from 1 to'],
     ['anvil_rollback', [1], -32004, 'evm_snapshot'],
     ['anvil_reset', [{ forking: { jsonRpcUrl: 'http://127.0.0.1:1' } }], -32004, 'forks'],
   ])('answers %s %j with its code', async (method, params, code, text) => {
@@ -249,6 +250,32 @@ describe('the clock', () => {
       }
       const { timestamp } = await client.getBlock()
       await expect(client.setNextBlockTimestamp({ timestamp })).rejects.toThrow('forward alone')
+    },
+  )
+
+  test.each(['l1', 'l2'] as const)(
+    'keeps an interval between blocks of %s, mined or sent, until it is removed',
+    async (name) => {
+      const client = clientOf(await open(), name)
+      await client.mine({ blocks: 1 })
+      // Slots between are lived through, where somebody has something to do in them.
+      const secondsOf = async (act: () => Promise<unknown>) => {
+        const before = await client.getBlock()
+        await act()
+        return Number((await client.getBlock()).timestamp - before.timestamp)
+      }
+      const account = TEST_ACCOUNTS[0]?.address as Hex
+      await client.setBlockTimestampInterval({ interval: 1_000 })
+      expect(await secondsOf(() => client.mine({ blocks: 3 }))).toBe(3_000)
+      const send = () => client.sendTransaction({ account, chain: null, to: ALICE, value: 1n })
+      expect(await secondsOf(send)).toBeGreaterThanOrEqual(1_000)
+      // One block may have a time of its own.
+      const { timestamp } = await client.getBlock()
+      await client.setNextBlockTimestamp({ timestamp: timestamp + 86_400n })
+      await client.mine({ blocks: 1 })
+      expect((await client.getBlock()).timestamp).toBe(timestamp + 86_400n)
+      await client.removeBlockTimestampInterval()
+      expect(await secondsOf(() => client.mine({ blocks: 1 }))).toBeLessThan(100)
     },
   )
 

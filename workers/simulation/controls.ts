@@ -44,7 +44,10 @@ export function createControls(state: RunningState, running: RunningWorld): Cont
       state.aimedMs = wantedMs
     },
     mine: async (chain: ChainName, count: number) => {
-      for (let mined = 0; mined < count; mined++) await mineOne(state, chain)
+      for (let mined = 0; mined < count; mined++) {
+        await keepInterval(state, running, chain)
+        await mineOne(state, chain)
+      }
     },
     unixSeconds: () => GENESIS_TIMESTAMP + Math.floor(conductor.nowMs() / 1000),
     fault: running.fault,
@@ -74,6 +77,12 @@ function devnetPort(state: RunningState, running: RunningWorld) {
   return {
     advancesOnDemand: () => movesOnDemand(state),
     setAdvanceOnDemand: running.setAdvanceOnDemand,
+    setBlockInterval: (chain: ChainName, seconds: number | null) => {
+      const { [chain]: before } = state.intervals
+      if (seconds === null) delete state.intervals[chain]
+      else state.intervals[chain] = seconds
+      return before !== undefined
+    },
     isPlaying: () => pacer.isPlaying(),
     speed: () => pacer.speed(),
     blockMs: (chain: ChainName) => (chain === 'l1' ? parameters.l1SlotMs : parameters.l2BlockMs),
@@ -87,6 +96,7 @@ function devnetPort(state: RunningState, running: RunningWorld) {
     },
     reset: async () => {
       await running.rollback(state.genesis)
+      for (const chain of ['l1', 'l2'] as const) delete state.intervals[chain]
       for (const id of state.checkpoints.keys()) {
         if (id !== state.genesis) await forget(state, id)
       }
@@ -115,6 +125,27 @@ export async function runCheats(
   const node = state.answering[chain].current
   const replies = calls.map((call) => state.conductor.input(node, 'rpc', call as never))
   await moveUntilSettled(state, Promise.all(replies))
+}
+
+/** Lets time pass, so that the block which comes now is as long after the last one as somebody wants. */
+export async function keepInterval(
+  state: RunningState,
+  running: RunningWorld,
+  chain: ChainName,
+): Promise<void> {
+  const { [chain]: seconds } = state.intervals
+  const nowMs = state.conductor.nowMs()
+  if (seconds === undefined) return
+  const params = ['latest', false]
+  const head = await running.rpc(chain, { method: 'eth_getBlockByNumber', params })
+  const { timestamp } = head as { readonly timestamp: string }
+  const headMs = (Number(timestamp) - GENESIS_TIMESTAMP) * 1_000
+  const wantedMs = headMs + seconds * 1_000
+  // A time that was given to this one block goes before.
+  const isAimed = state.aimedMs > headMs && state.aimedMs >= nowMs
+  if (isAimed || wantedMs <= nowMs) return
+  await aimNextBlock(leapPort(state), chain, wantedMs)
+  state.aimedMs = wantedMs
 }
 
 /** Clients count snapshots from 1; the world's first moment is none of theirs. */

@@ -6,7 +6,7 @@ import type { ChainName, Json } from '../protocol/world.ts'
 import { bytesToHex } from '../rollup/bytes.ts'
 import { openAnswering } from './answering.ts'
 import { countBlock, followOutage } from './blockCount.ts'
-import { createControls } from './controls.ts'
+import { createControls, keepInterval } from './controls.ts'
 import { RPC_CODE, RpcError } from './errors.ts'
 import { applyFault } from './faults.ts'
 import { assertFaultAllowed } from './fork/disputes.ts'
@@ -93,6 +93,7 @@ export async function createRunningWorld(given: RunningOptions): Promise<Running
     checkpoints: new Map(),
     genesis: 0,
     aimedMs: 0,
+    intervals: {},
     advanceOnDemand: true,
     failure: null,
   }
@@ -213,6 +214,7 @@ function routerPort(state: RunningState, running: () => RunningWorld): RouterPor
           RPC_CODE.unavailable,
         )
       }
+      if (SENDS.has(method) && movesOnDemand(state)) await keepInterval(state, running(), chain)
       const reply = conductor.input(node, 'rpc', { method, params } as never)
       // Even a world that waits for somebody to mine or to play takes what is sent: its hash comes at once, and a cheat's block.
       const result = (await moveUntilSettled(state, reply)) as Json

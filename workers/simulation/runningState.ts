@@ -98,6 +98,8 @@ export interface RunningState {
   genesis: number
   /** Virtual time that somebody gave the next block of a chain; past once that is there. */
   aimedMs: number
+  /** Seconds between two blocks that clients ask for (`anvil_setBlockTimestampInterval`). */
+  readonly intervals: Partial<Record<ChainName, number>>
   advanceOnDemand: Demand
   failure: unknown
 }

@@ -16,6 +16,8 @@ export interface DevnetPort {
   /** Whether a client's transaction moves a paused world. */
   advancesOnDemand(): boolean
   setAdvanceOnDemand(on: boolean): void
+  /** Seconds between two blocks that clients ask for; null ends it. True if there was one before. */
+  setBlockInterval(chain: ChainName, seconds: number | null): boolean
   isPlaying(): boolean
   speed(): number | 'max'
   play(): Promise<void>
@@ -77,12 +79,13 @@ const SHARED_ACTIONS: Readonly<Record<string, Action>> = {
     if (!port.isPlaying() || speed === 'max') return null
     return port.blockMs(chain) / speed / 1000
   },
-  setBlockTimestampInterval: async () => {
-    throw impossible(
-      'The time between blocks is the protocol’s: L1 has slots, L2 its block time. Give anvil_mine an interval, or move the clock with evm_increaseTime.',
-    )
+  setBlockTimestampInterval: async (port, chain, params) => {
+    const seconds = quantity(params, 0, INTERVAL_MAX_SECONDS)
+    if (seconds === 0) throw invalid(0, `seconds from 1 to ${INTERVAL_MAX_SECONDS}`)
+    port.setBlockInterval(chain, seconds)
+    return null
   },
-  removeBlockTimestampInterval: async () => false,
+  removeBlockTimestampInterval: async (port, chain) => port.setBlockInterval(chain, null),
   setLoggingEnabled: async (_port, _chain, params) => {
     // The node prints nothing about calls, whatever it is told.
     if (typeof params[0] !== 'boolean') throw invalid(0, 'true or false')
