@@ -1,7 +1,7 @@
 /** What a committee member is configured with, and the constants of the protocol (docs/MODEL.md says what they assume). */
 
 import { quorumWeight } from '../rollup/bls/quorum.ts'
-import type { RuleOptions } from '../rollup/parameters.ts'
+import type { Parameters, RuleOptions } from '../rollup/parameters.ts'
 
 /** One member, in the order of registration on L1. */
 export type CommitteeMember = {
@@ -61,8 +61,17 @@ export const INBOX_CONFIRMATIONS = 1n
 /** Voters enforce the inclusion of a transaction from this many views after they first saw it, for a bounded time. */
 export const INCLUSION_VIEWS_MIN = 3n
 export const INCLUSION_VIEWS_MAX = 64n
-/** Complete batches waiting for L1 at which leaders stop ordering transactions. */
-export const BACKLOG_BATCHES_MAX = 64
+/** L1 blocks that a batch is given after the one before it: one will do, more pass where a poster fails. */
+const POST_BLOCKS = 3
+const BACKLOG_BATCHES_MAX = 64
+
+/**
+ * Complete batches waiting for L1 at which leaders stop ordering transactions. Rationale: L1 orders without the committee what waits
+ * longer than its window, and L2 would lose all that was ordered since; the last of so many is there after half of the window.
+ */
+export function backlogBatchesMax({ inboxDepositOnlyBlocks }: Parameters): number {
+  return Math.min(BACKLOG_BATCHES_MAX, Math.floor(inboxDepositOnlyBlocks / (2 * POST_BLOCKS)))
+}
 
 /** Virtual CPU prices, in ms. */
 export const SIGN_MS = 2

@@ -8,8 +8,8 @@ import {
 } from '../rollup/batch/geometry.ts'
 import { orderedUpTo } from './chain.ts'
 import {
-  BACKLOG_BATCHES_MAX,
   BLOCKS_PER_VIEW_MAX,
+  backlogBatchesMax,
   IDLE_VIEW_MS,
   INBOX_CONFIRMATIONS,
 } from './config.ts'
@@ -90,9 +90,8 @@ export function isBacklogged(node: SequencerNode, tip: ChainTip): boolean {
   const { order, l1 } = node.state
   const posted = postedView(latestContents(l1))
   const oldest = order.find(({ block }) => block.view > posted)
-  return (
-    oldest !== undefined && tip.batchIndex - oldest.block.batchIndex > BigInt(BACKLOG_BATCHES_MAX)
-  )
+  const batchesMax = BigInt(backlogBatchesMax(node.parameters))
+  return oldest !== undefined && tip.batchIndex - oldest.block.batchIndex > batchesMax
 }
 
 function startsBatch(node: SequencerNode, tip: ChainTip, slotMs: number, runs: Runs): boolean {

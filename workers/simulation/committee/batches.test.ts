@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { dataNode, sequencerNode } from '../../protocol/nodes.ts'
-import { encodeDeposit } from '../../rollup/transaction/sign.ts'
+import { utf8ToBytes } from '../../rollup/bytes.ts'
+import { keccak256 } from '../../rollup/keccak.ts'
+import { PRESETS } from '../../rollup/parameters.ts'
+import { encodeDeposit, signTransaction } from '../../rollup/transaction/sign.ts'
+import { backlogBatchesMax } from '../../sequencer/config.ts'
 import { createCommittee, give, type TestCommittee } from './committee.testing.ts'
 
 interface L1Facts {
@@ -22,6 +26,28 @@ const deposit = (index: number) =>
     gasLimit: 100_000n,
     data: new Uint8Array(),
   }).raw
+
+/** Two of them fill a batch. */
+const large = (sender: number) =>
+  signTransaction(
+    {
+      kind: 'signed',
+      type: 2,
+      chainId: BigInt(PRESETS.demo.l2ChainId),
+      nonce: 0n,
+      gasLimit: 1_000_000n,
+      maxFeePerGas: 1_000_000_000n,
+      maxPriorityFeePerGas: 1n,
+      to: new Uint8Array(20).fill(7),
+      value: 1n,
+      data: new Uint8Array(60_000),
+      accessList: [],
+      maxFeePerBlobGas: 0n,
+      blobVersionedHashes: [],
+      authorizations: [],
+    },
+    keccak256(utf8ToBytes(`sender ${sender}`)),
+  ).raw
 
 const noneDied = (committee: TestCommittee) =>
   expect(committee.trace.filter((event) => event.kind === 'died')).toEqual([])
@@ -113,6 +139,29 @@ describe('batches', () => {
     expect(entries.slice(0, 4).map(({ kind }) => kind)).toEqual([2, 1, 0, 0])
     noneDied(committee)
   }, 120_000)
+
+  it('are not ordered faster than L1 takes them, so that none waits past its window', async () => {
+    const committee = await createCommittee()
+    await committee.runUntil(3_000)
+    const [count, batchesMax] = [48, backlogBatchesMax(PRESETS.demo)]
+    for (let sender = 0; sender < count; sender += 1)
+      give(committee.conductor, 'executor-0', 'gossip', { raw: large(sender) })
+    let ordered = 0
+    let mostWaiting = 0
+    for (let timeMs = 6_000; ordered < count; timeMs += 2_000) {
+      await committee.runUntil(timeMs)
+      ordered = (await committee.finalized()).reduce((sum, block) => sum + block.transactions, 0)
+      const posted = (await l1(committee)).entries.length - 1
+      mostWaiting = Math.max(mostWaiting, Math.floor(ordered / 2) - posted)
+      expect(timeMs).toBeLessThan(300_000)
+    }
+    expect(mostWaiting).toBeGreaterThan(batchesMax - 2)
+    // Beside them the one that is being posted, and the one that is open.
+    expect(mostWaiting).toBeLessThanOrEqual(batchesMax + 2)
+    const [, ...entries] = (await l1(committee)).entries
+    expect(entries.filter(({ kind }) => kind !== 0)).toEqual([])
+    noneDied(committee)
+  }, 180_000)
 
   it('are proven and checked with real KZG proofs', async () => {
     const committee = await createCommittee({ preset: 'classroom', hasRealProofs: true })
