@@ -27,6 +27,7 @@ const EPOCH_SECONDS = 60
 const LOADS: readonly PersonaLoad[] = [
   { personas: 200, rates: [50, 250, 1_000], phaseMs: 30_000 },
   { personas: 2_000, rates: [1_000], phaseMs: 30_000 },
+  { personas: 10_000, rates: [1_000], phaseMs: 30_000 },
 ]
 const QUICK_LOADS: readonly PersonaLoad[] = [{ personas: 8, rates: [50], phaseMs: 20_000 }]
 
