@@ -92,7 +92,7 @@ test('a world is forked in the page, comes back with its source, and by a link w
   await again.click()
   await opened.getByLabel('JSON-RPC URL').fill(anvil.url)
   await opened.getByRole('button', { name: 'Connect the source' }).click()
-  await expect(opened.getByRole('button', { name: 'Connect the source' })).toBeHidden()
+  await expect(opened.getByText('The source is not connected')).toBeHidden()
   expect(await balanceOf(opened, BOB)).toBe('0x0')
   await other?.close()
   expect(errors).toEqual([])
