@@ -8,7 +8,7 @@ import type { ForkPoint } from '../../protocol/fork.ts'
 import { DisputesOffError } from './errors.ts'
 
 /** Scenarios in which nobody lies about roots and no challenger acts. */
-const CALM: readonly string[] = ['steady', 'quiet', 'persona-campaign']
+const CALM: readonly string[] = ['steady', 'quiet']
 
 /** Whether roots of the world can be disputed. */
 export function hasDisputes(fork: ForkPoint | undefined): boolean {
