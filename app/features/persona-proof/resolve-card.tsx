@@ -1,6 +1,5 @@
 import { useId, useState } from 'react'
 import type { PersonaDetails } from '../../../workers/protocol/persona.ts'
-import { notify } from '../../store/view.ts'
 import { useWorld } from '../../store/world.ts'
 import { Button } from '../../ui/button.tsx'
 import { Fields } from '../../ui/fields.tsx'
@@ -9,7 +8,7 @@ import { Hash } from '../../ui/hash.tsx'
 import { Card, Mark } from '../persona/parts.tsx'
 import persona from '../persona/persona.module.css'
 import { signalTitle } from '../persona/words.ts'
-import { attempt } from '../shell/session-context.ts'
+import { copyText } from '../shell/copy.ts'
 import { asCast, asCurl } from '../workbench/console/exchange.ts'
 import styles from './proof.module.css'
 import {
@@ -91,25 +90,18 @@ function Request({ question }: { readonly question: Resolving }) {
       </pre>
       <div className={styles.buttons}>
         <span className={persona.quiet}>Copy as</span>
-        <Button look="outline" onClick={() => copy('curl', asCurl(asked))}>
+        <Button look="outline" onClick={() => copyText('curl', asCurl(asked))}>
           curl
         </Button>
-        <Button look="outline" onClick={() => copy('viem', asViem(question))}>
+        <Button look="outline" onClick={() => copyText('viem', asViem(question))}>
           viem
         </Button>
-        <Button look="outline" onClick={() => copy('cast', asCast(asked))}>
+        <Button look="outline" onClick={() => copyText('cast', asCast(asked))}>
           cast
         </Button>
       </div>
     </>
   )
-}
-
-function copy(what: string, text: string): void {
-  attempt(async () => {
-    await navigator.clipboard.writeText(text)
-    notify('info', `${what} is in the clipboard.`)
-  })
 }
 
 /** The answer as a DID document would have it: who it is, which keys speak for it, what others vouch for. */

@@ -1,6 +1,6 @@
-import { notify } from '../../../store/view.ts'
 import { Button } from '../../../ui/button.tsx'
 import { formatBytes } from '../../../ui/format.ts'
+import { copyText } from '../../shell/copy.ts'
 import { attempt, useSession } from '../../shell/session-context.ts'
 import styles from '../workbench.module.css'
 import {
@@ -46,8 +46,8 @@ function Line({ exchange: { question, answer } }: { readonly exchange: Exchange 
           <span className={styles.quiet}>{Math.max(1, Math.round(answer.tookMs))} ms</span>
         )}
         <Button onClick={() => attempt(() => ask(world, question))}>Again</Button>
-        <Button onClick={() => copy('curl', asCurl(question))}>curl</Button>
-        <Button onClick={() => copy('cast', asCast(question))}>cast</Button>
+        <Button onClick={() => copyText('curl', asCurl(question))}>curl</Button>
+        <Button onClick={() => copyText('cast', asCast(question))}>cast</Button>
       </div>
       <AnswerText answer={answer} />
     </li>
@@ -79,18 +79,11 @@ function AnswerText({ answer }: { readonly answer: Answer }) {
           <span className={styles.grow}>
             The first {formatBytes(shownMax)} of {formatBytes(text.length)}.
           </span>
-          <Button look="outline" onClick={() => copy('The answer', text)}>
+          <Button look="outline" onClick={() => copyText('The answer', text)}>
             Copy all
           </Button>
         </div>
       )}
     </>
   )
-}
-
-function copy(what: string, text: string): void {
-  attempt(async () => {
-    await navigator.clipboard.writeText(text)
-    notify('info', `${what} is in the clipboard.`)
-  })
 }
